@@ -1,0 +1,202 @@
+"""The one hierarchy of errors: a stable code, a sentence, and the next step."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Code(Enum):
+    """Every failure a person may meet: ``code``, what it means, what to do next.
+
+    The codes are a contract (logs, heartbeats, ``--json`` output): never renamed, never reused.
+    ``docs/errors.md`` lists them all; a test compares the two.
+    """
+
+    CONFIG_INVALID = (
+        "config.invalid",
+        "The configuration has a mistake.",
+        "Run `ooh-player check` and mend the lines it names.",
+    )
+    CREATIVE_EMPTY = (
+        "creative.empty",
+        "The creative has no bytes.",
+        "Ask the exchange or the advertiser for the asset.",
+    )
+    CREATIVE_TRUNCATED = (
+        "creative.truncated",
+        "The creative ends before its picture does.",
+        "It is asked for again with the next lease; if it stays so, the asset is broken at its source.",
+    )
+    CREATIVE_UNSUPPORTED = (
+        "creative.unsupported",
+        "The creative is of a kind this player does not show.",
+        "Serve JPEG, PNG, WebP or GIF.",
+    )
+    CREATIVE_NOT_AN_IMAGE = (
+        "creative.not_an_image",
+        "Text or a web page came where a picture should be.",
+        "Open the creative's URL: it is often a login page or an error page.",
+    )
+    CREATIVE_CORRUPT = (
+        "creative.corrupt",
+        "The creative cannot be decoded.",
+        "Export the asset again and upload it to the exchange.",
+    )
+    CREATIVE_TOO_SMALL = (
+        "creative.too_small",
+        "The creative is too small to be an ad (often a tracking pixel).",
+        "Serve an asset of at least 16 pixels a side.",
+    )
+    CREATIVE_TOO_LARGE = (
+        "creative.too_large",
+        "The creative has more bytes, pixels, frames or seconds than the limits allow.",
+        "Serve a smaller asset, or raise the limit under [prepare] or [fetch].",
+    )
+    PREPARE_TIMEOUT = (
+        "prepare.timeout",
+        "Preparing the creative took longer than its time limit.",
+        "Serve a simpler asset, or raise prepare.max_seconds.",
+    )
+    PREPARE_MEMORY = (
+        "prepare.memory",
+        "Preparing the creative needed more than its memory limit.",
+        "Serve a smaller asset, or raise prepare.max_memory_mb.",
+    )
+    PREPARE_CRASHED = (
+        "prepare.crashed",
+        "The process that prepares creatives ended without an answer.",
+        "Keep the creative and report it: `ooh-player prepare FILE --size WxH --out DIR`.",
+    )
+    PLATE_CORRUPT = (
+        "plate.corrupt",
+        "A plate on disk is not what was written.",
+        "It is prepared again by itself; if it recurs, replace the card.",
+    )
+    FETCH_REFUSED = (
+        "fetch.refused",
+        "The URL is not one this player fetches (scheme, address or port).",
+        "Serve it over https from a public address, or name the host in fetch.allow_hosts.",
+    )
+    FETCH_STATUS = (
+        "fetch.status",
+        "The server answered with an error status.",
+        "Open the URL; 404 means the asset is gone.",
+    )
+    FETCH_TOO_LARGE = (
+        "fetch.too_large",
+        "The answer is larger than the limit.",
+        "Serve a smaller file, or raise fetch.max_bytes.",
+    )
+    FETCH_TIMEOUT = (
+        "fetch.timeout",
+        "The server did not answer in time.",
+        "Look at the network with `ooh-player doctor`.",
+    )
+    FETCH_NETWORK = (
+        "fetch.network",
+        "The server cannot be reached.",
+        "Look at the network with `ooh-player doctor`.",
+    )
+    EXCHANGE_INVALID = (
+        "exchange.invalid",
+        "The exchange's answer cannot be read.",
+        "Show it with `ooh-player exchange try` and send it to the exchange.",
+    )
+    EXCHANGE_UNKNOWN_IMP = (
+        "exchange.unknown_imp",
+        "The bid is for an impression that was not asked for.",
+        "Show it with `ooh-player exchange try` and send it to the exchange.",
+    )
+    EXCHANGE_NO_CREATIVE = (
+        "exchange.no_creative",
+        "The bid names no creative that this player can show.",
+        "Show it with `ooh-player exchange try` and send it to the exchange.",
+    )
+    EXCHANGE_THROTTLED = (
+        "exchange.throttled",
+        "The exchange asked for fewer requests (429 or 503).",
+        "Nothing: the player waits as it was told.",
+    )
+    EXCHANGE_UNAVAILABLE = (
+        "exchange.unavailable",
+        "The exchange cannot be reached or answers with an error.",
+        "Look at the network and the URL with `ooh-player doctor`.",
+    )
+    FEED_INVALID = (
+        "feed.invalid",
+        "A feed's answer cannot be read.",
+        "Look at the feed's URL under [panels]; the last good answer is shown until it is stale.",
+    )
+    LEASE_EXPIRED = (
+        "lease.expired",
+        "The lease ended before it could be shown.",
+        "Nothing, when rare. Often: the loop is shorter than what is asked for; lower exchange.look_ahead.",
+    )
+    DELIVERY_THROTTLED = (
+        "delivery.throttled",
+        "The stream takes less than is sent.",
+        "Nothing: it is sent again. If it lasts, add shards.",
+    )
+    DELIVERY_UNAVAILABLE = (
+        "delivery.unavailable",
+        "The stream cannot be reached.",
+        "Plays wait on disk. Look at the network and [proof] with `ooh-player doctor`.",
+    )
+    DELIVERY_REFUSED = (
+        "delivery.refused",
+        "The stream refuses this player (credentials, stream name or clock).",
+        "Check [proof], the credentials and the clock with `ooh-player doctor`.",
+    )
+    DELIVERY_POISON = (
+        "delivery.poison",
+        "One play's record is too large for the stream and was set aside.",
+        "See it with `ooh-player plays` and report it.",
+    )
+    JOURNAL_CORRUPT = (
+        "journal.corrupt",
+        "The journal's file is damaged; it was set aside and a new one begun.",
+        "Copy the file named in the log off the screen, then replace the card.",
+    )
+    JOURNAL_UNAVAILABLE = (
+        "journal.unavailable",
+        "The journal cannot be written (disk full, read-only or locked).",
+        "Look at the disk with `ooh-player doctor`; the show goes on, plays are not proven.",
+    )
+    DISPLAY_UNAVAILABLE = (
+        "display.unavailable",
+        "No display could be opened.",
+        "Check the cable and that the user is in the groups video and render; the screen tries again.",
+    )
+    SCREEN_NOT_RUNNING = (
+        "screen.not_running",
+        "No screen process answers.",
+        "Start it with `ooh-player run`, or look at its log.",
+    )
+    PROCESS_CRASHED = (
+        "process.crashed",
+        "A process of the player ended unexpectedly; it is started again.",
+        "Look at the log just before; report it if it recurs.",
+    )
+
+    def __init__(self, code: str, meaning: str, next_step: str) -> None:
+        self.code = code
+        self.meaning = meaning
+        self.next_step = next_step
+
+
+class OohError(Exception):
+    """A failure with a stable code. ``detail`` holds the facts of this case, never a secret."""
+
+    def __init__(self, code: Code, detail: str = "") -> None:
+        super().__init__(f"{code.code}: {detail or code.meaning}")
+        self.code = code
+        self.detail = detail
+
+    @property
+    def message(self) -> str:
+        """The meaning and the facts, in one sentence for people."""
+        return f"{self.code.meaning} ({self.detail})" if self.detail else self.code.meaning
+
+    def as_json(self) -> dict[str, str]:
+        """``{"code", "message", "next_step"}``, the form of every ``--json`` error."""
+        return {"code": self.code.code, "message": self.message, "next_step": self.code.next_step}

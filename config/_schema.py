@@ -1,0 +1,225 @@
+"""What a field tech may set: every section and key, its type, its limits and its default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from config._geometry import Size
+
+Text = Annotated[str, Meta(max_length=200)]
+Url = Annotated[str, Meta(pattern=r"^(https?://\S+)?$", max_length=2000)]
+Path_ = Annotated[str, Meta(max_length=1000)]
+Rotation = Literal[0, 90, 180, 270]
+SlotKind = Literal["ad", "house", "content"]
+PanelKind = Literal["weather", "scores", "clock"]
+Transition = Literal["cut", "fade"]
+DayTime = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
+Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenConfig:
+    """Who and where this screen is, and its picture."""
+
+    id: Annotated[
+        str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}$", description="This screen's name, unique in the fleet.")
+    ] = "unprovisioned"
+    venue: Annotated[Text, Meta(description="The venue's id, as the exchange knows it.")] = ""
+    venue_types: Annotated[tuple[Text, ...], Meta(description="OpenOOH venue taxonomy ids, most exact first.")] = ()
+    size: Annotated[
+        Literal["auto"] | Annotated[str, Meta(pattern=r"^\d{2,5}x\d{2,5}$")],
+        Meta(description="Width x height of the panel as mounted before rotation, or auto."),
+    ] = "auto"
+    rotation: Annotated[Rotation, Meta(description="How far the picture is turned, clockwise, degrees.")] = 0
+    brightness: Annotated[int, Meta(ge=5, le=100, description="Dimming in the picture, percent.")] = 100
+    latitude: Annotated[
+        Annotated[float, Meta(ge=-90, le=90)] | None,
+        Meta(description="Where the screen stands; for weather and ads."),
+    ] = None
+    longitude: Annotated[
+        Annotated[float, Meta(ge=-180, le=180)] | None, Meta(description="Where the screen stands.")
+    ] = None
+    timezone: Annotated[Text, Meta(description="IANA name such as Europe/Berlin; empty: the system's.")] = ""
+
+    def panel_size(self) -> Size | None:
+        """The configured size before rotation, or None for ``auto``."""
+        return None if self.size == "auto" else Size.parse(self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeConfig:
+    """One programmatic exchange; several, in order, are a waterfall."""
+
+    url: Annotated[Url, Meta(description="Where ad requests are posted. Empty: no paid ads.")] = ""
+    kind: Annotated[Literal["openrtb"], Meta(description="The dialect it speaks.")] = "openrtb"
+    name: Annotated[Text, Meta(description="What logs and records call it.")] = "exchange"
+    publisher: Annotated[Text, Meta(description="The publisher id it knows you by.")] = ""
+    token_file: Annotated[Path_, Meta(description="File with a bearer token for it, if it wants one.")] = ""
+    timeout_ms: Annotated[int, Meta(ge=100, le=30_000, description="How long an answer may take, ms.")] = 5_000
+    floor_cpm: Annotated[float, Meta(ge=0, le=10_000, description="Lowest price taken, per 1000 impressions.")] = 0.0
+    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$", description="ISO 4217 code of floor and prices.")] = "USD"
+    multiplier: Annotated[float, Meta(gt=0, le=100_000, description="Impressions (people) one play counts for.")] = 1.0
+    look_ahead: Annotated[int, Meta(ge=1, le=200, description="Leases kept ready ahead of the screen.")] = 6
+    test: Annotated[bool, Meta(description="Mark requests as tests: nothing is billed.")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class SlotConfig:
+    """One slot of the loop."""
+
+    kind: Annotated[SlotKind, Meta(description="What fills the slot: ad, house or content.")] = "ad"
+    seconds: Annotated[float, Meta(ge=1, le=600, description="Its length; an ad's own length wins.")] = 10.0
+    transition: Annotated[Transition, Meta(description="How it comes on: cut or fade.")] = "fade"
+    creatives: Annotated[
+        tuple[Path_, ...], Meta(description="House ads for this slot: files, folders or patterns.")
+    ] = ()
+    starts: Annotated[DayTime, Meta(description="Daypart: first minute of the day it runs.")] = "00:00"
+    ends: Annotated[DayTime, Meta(description="Daypart: the minute it stops running.")] = "24:00"
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutConfig:
+    """Where pixels go."""
+
+    max_upscale: Annotated[float, Meta(ge=1, le=20, description="Most a bitmap is enlarged.")] = 5.0
+    safe_margin: Annotated[int, Meta(ge=0, le=400, description="Pixels kept free at every edge.")] = 0
+    panels: Annotated[tuple[PanelKind, ...], Meta(description="Panels beside a creative, first is largest.")] = (
+        "weather",
+        "scores",
+        "clock",
+    )
+    backdrop: Annotated[
+        Literal["blur", "brand"],
+        Meta(description="What fills the rest: the creative, blurred, or brand_colour."),
+    ] = "blur"
+    brand_colour: Annotated[Colour, Meta(description="The operator's colour, #rrggbb.")] = "#10151f"
+    theme: Annotated[Literal["dark", "light"], Meta(description="The panels' theme.")] = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class WeatherConfig:
+    """The weather panel. Without latitude and longitude under [screen] it is left out."""
+
+    enabled: Annotated[bool, Meta(description="Show it.")] = True
+    url: Annotated[Url, Meta(description="An Open-Meteo forecast endpoint.")] = "https://api.open-meteo.com/v1/forecast"
+    place: Annotated[Text, Meta(description="The name shown, such as Berlin.")] = ""
+    units: Annotated[Literal["celsius", "fahrenheit"], Meta(description="The degrees.")] = "celsius"
+    refresh_seconds: Annotated[int, Meta(ge=60, le=86_400, description="Time between two requests.")] = 900
+    max_age_seconds: Annotated[int, Meta(ge=60, le=172_800, description="Older than this it is hidden.")] = 10_800
+
+
+@dataclass(frozen=True, slots=True)
+class ScoresConfig:
+    """The scores panel. Without a URL it is left out."""
+
+    enabled: Annotated[bool, Meta(description="Show it.")] = True
+    url: Annotated[Url, Meta(description="An ESPN-style scoreboard endpoint.")] = ""
+    title: Annotated[Text, Meta(description="The headline shown; empty: the league's name.")] = ""
+    refresh_seconds: Annotated[int, Meta(ge=15, le=86_400, description="Time between two requests.")] = 60
+    max_age_seconds: Annotated[int, Meta(ge=30, le=86_400, description="Older than this it is hidden.")] = 600
+
+
+@dataclass(frozen=True, slots=True)
+class ClockConfig:
+    """The clock panel."""
+
+    enabled: Annotated[bool, Meta(description="Show it.")] = True
+    hours: Annotated[Literal[12, 24], Meta(description="12 or 24 hour clock.")] = 24
+
+
+@dataclass(frozen=True, slots=True)
+class PanelsConfig:
+    """The content tiles."""
+
+    weather: WeatherConfig = field(default_factory=WeatherConfig)
+    scores: ScoresConfig = field(default_factory=ScoresConfig)
+    clock: ClockConfig = field(default_factory=ClockConfig)
+
+
+@dataclass(frozen=True, slots=True)
+class CacheConfig:
+    """Where agent and screen meet."""
+
+    dir: Annotated[
+        Path_,
+        Meta(description="Journal, creatives and plates. Empty: systemd's, else the user's state folder."),
+    ] = ""
+    run_dir: Annotated[Path_, Meta(description="Sockets and the playhead. Empty: systemd's, else under dir.")] = ""
+    max_bytes: Annotated[
+        int, Meta(ge=50_000_000, le=1_000_000_000_000, description="Budget for creatives and plates, bytes.")
+    ] = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FetchConfig:
+    """The guarded download."""
+
+    max_bytes: Annotated[int, Meta(ge=1_000, le=2_000_000_000, description="Largest creative, bytes.")] = 50_000_000
+    timeout_seconds: Annotated[float, Meta(ge=1, le=600, description="For one whole download.")] = 30.0
+    allow_hosts: Annotated[
+        tuple[Text, ...],
+        Meta(description="host or host:port that may be plain http or on a private address."),
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareConfig:
+    """Limits of the process that decodes creatives."""
+
+    max_pixels: Annotated[int, Meta(ge=10_000, le=1_000_000_000, description="Pixels of one frame.")] = 64_000_000
+    max_frames: Annotated[int, Meta(ge=1, le=100_000, description="Frames of an animation.")] = 1_000
+    max_seconds: Annotated[float, Meta(ge=1, le=600, description="Time for one creative.")] = 30.0
+    max_memory_mb: Annotated[int, Meta(ge=128, le=8_192, description="Memory for one creative, MB.")] = 768
+
+
+@dataclass(frozen=True, slots=True)
+class ProofConfig:
+    """Where proof of play goes."""
+
+    stream: Annotated[Text, Meta(description="Kinesis data stream. Empty: plays stay in the journal.")] = ""
+    region: Annotated[Text, Meta(description="AWS region.")] = "us-east-1"
+    endpoint: Annotated[Url, Meta(description="Another endpoint than AWS's own.")] = ""
+    flush_bytes: Annotated[
+        int,
+        Meta(ge=1_000, le=1_000_000, description="Send when this many bytes wait (Kinesis bills 25 KB units)."),
+    ] = 25_000
+    flush_seconds: Annotated[float, Meta(ge=1, le=86_400, description="Send at the latest after this.")] = 60.0
+    keep_days: Annotated[int, Meta(ge=1, le=3_650, description="How long delivered plays are kept.")] = 30
+    keep_plays: Annotated[int, Meta(ge=1_000, le=10_000_000, description="Most plays kept.")] = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatConfig:
+    """The periodic health report."""
+
+    url: Annotated[Url, Meta(description="Where it is posted. Empty: none.")] = ""
+    seconds: Annotated[float, Meta(ge=1, le=86_400, description="Time between two, jittered by a tenth.")] = 60.0
+    token_file: Annotated[Path_, Meta(description="File with a bearer token for it, if it wants one.")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogConfig:
+    """The log on standard error (journald keeps it)."""
+
+    level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="Least level written.")] = "info"
+    form: Annotated[Literal["text", "json"], Meta(description="For people or for machines.")] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration."""
+
+    screen: ScreenConfig = field(default_factory=ScreenConfig)
+    exchange: tuple[ExchangeConfig, ...] = ()
+    loop: tuple[SlotConfig, ...] = (SlotConfig(),)
+    layout: LayoutConfig = field(default_factory=LayoutConfig)
+    panels: PanelsConfig = field(default_factory=PanelsConfig)
+    cache: CacheConfig = field(default_factory=CacheConfig)
+    fetch: FetchConfig = field(default_factory=FetchConfig)
+    prepare: PrepareConfig = field(default_factory=PrepareConfig)
+    proof: ProofConfig = field(default_factory=ProofConfig)
+    heartbeat: HeartbeatConfig = field(default_factory=HeartbeatConfig)
+    log: LogConfig = field(default_factory=LogConfig)

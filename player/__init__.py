@@ -1,0 +1,1 @@
+"""The agent, the command line, the supervisor of the processes."""

@@ -1,0 +1,1 @@
+"""Creatives to plates to pixels: layout, prepare, panels, window, show."""
