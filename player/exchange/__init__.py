@@ -1,0 +1,29 @@
+"""Programmatic exchanges: asks for ads, turns their answers into leases and beacons."""
+
+from player.exchange._shapes import (
+    MIMES,
+    WEB_FORMATS,
+    Answer,
+    Exchange,
+    ExplainingExchange,
+    Explanation,
+    NoFill,
+    Offered,
+    Opportunity,
+    Refusal,
+    ScreenIdentity,
+)
+
+__all__ = [
+    "MIMES",
+    "WEB_FORMATS",
+    "Answer",
+    "Exchange",
+    "ExplainingExchange",
+    "Explanation",
+    "NoFill",
+    "Offered",
+    "Opportunity",
+    "Refusal",
+    "ScreenIdentity",
+]

@@ -1,0 +1,5 @@
+"""Content sources: each answer becomes a snapshot in the panel's own terms."""
+
+from player.feeds._shapes import Feed
+
+__all__ = ["Feed"]
