@@ -1,0 +1,16 @@
+"""The screen itself: frames in memory, and the SDL window that presents them."""
+
+from renderer.window._display import Capture, Display, Fade, WindowEvent
+from renderer.window._frame import Frame
+from renderer.window._open import HEADLESS_SIZE, Patience, open_display
+
+__all__ = [
+    "HEADLESS_SIZE",
+    "Capture",
+    "Display",
+    "Fade",
+    "Frame",
+    "Patience",
+    "WindowEvent",
+    "open_display",
+]

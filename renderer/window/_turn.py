@@ -1,0 +1,25 @@
+"""Rotation of the picture: where a logical rectangle lies on the panel as it is mounted."""
+
+from __future__ import annotations
+
+from config import Rect, Size
+
+
+def turned_rect(rect: Rect, logical: Size, rotation: int) -> Rect:
+    """``rect`` of the logical screen after the picture is turned ``rotation`` degrees clockwise."""
+    match rotation % 360:
+        case 90:
+            return Rect(logical.h - rect.bottom, rect.x, rect.h, rect.w)
+        case 180:
+            return Rect(logical.w - rect.right, logical.h - rect.bottom, rect.w, rect.h)
+        case 270:
+            return Rect(rect.y, logical.w - rect.right, rect.h, rect.w)
+        case _:
+            return rect
+
+
+def clipped(rect: Rect, size: Size) -> Rect | None:
+    """The part of ``rect`` that is on a screen of ``size``, or None."""
+    x, y = max(0, rect.x), max(0, rect.y)
+    right, bottom = min(size.w, rect.right), min(size.h, rect.bottom)
+    return Rect(x, y, right - x, bottom - y) if right > x and bottom > y else None

@@ -1,0 +1,154 @@
+"""The x11 path under a real X server (Xvfb), judged by the server's own frame buffer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cache import SystemClock
+from config import Code, OohError, Rect, ScreenConfig, Size
+from renderer.window import Frame, Patience, open_display
+
+SIZE = Size(640, 360)
+RED, BLUE = (0, 0, 255), (255, 0, 0)
+
+
+class XServer:
+    """Xvfb with its frame buffer in a file (X window dump format, version 7)."""
+
+    def __init__(self, folder: Path) -> None:
+        binary = shutil.which("Xvfb")
+        assert binary, "install the Debian package xvfb"
+        ready, theirs = os.pipe()
+        self._process = subprocess.Popen(
+            [binary, "-displayfd", str(theirs), "-screen", "0", f"{SIZE}x24", "-nolisten", "tcp", "-fbdir", folder],
+            pass_fds=[theirs],
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(theirs)
+        with os.fdopen(ready) as pipe:
+            self.name = f":{pipe.readline().strip()}"
+        self._dump = folder / "Xvfb_screen0"
+
+    def pixel(self, x: int, y: int) -> tuple[int, ...]:
+        """Blue, green, red at a place of the real screen."""
+        raw = self._dump.read_bytes()
+        words = struct.unpack(">25I", raw[:100])
+        start = words[0] + 12 * words[19]  # header, then the colour map
+        at = start + y * words[12] + x * words[11] // 8
+        return tuple(raw[at : at + 3])
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[XServer]:
+    running = XServer(tmp_path)
+    yield running
+    running.stop()
+
+
+def eventually(true: Callable[[], bool], seconds: float = 5) -> bool:
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def test_the_picture_reaches_the_x_server(server: XServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", server.name)
+    shown = open_display(ScreenConfig(), headless=False, environ={"DISPLAY": server.name}, clock=SystemClock())
+    try:
+        assert (shown.driver, shown.size) == ("x11", SIZE)
+        assert shown.evidence is not None
+        assert shown.evidence.startswith("x11 640x360")
+        frame = Frame.filled(SIZE, "#ff0000")
+        shown.show(frame)
+        assert eventually(lambda: server.pixel(0, 0) == RED == server.pixel(639, 359))
+        frame.paste(Rect(320, 180, 1, 1), bytes((*BLUE, 0)))
+        shown.show(frame, [Rect(320, 180, 1, 1)])
+        assert eventually(lambda: server.pixel(320, 180) == BLUE)  # no cursor in the middle either
+        shown.pump()
+        assert shown.pump() == ()
+    finally:
+        shown.close()
+
+
+def test_a_smaller_size_gives_a_bare_window_at_the_corner(server: XServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", server.name)
+    config = ScreenConfig(size="320x200")
+    shown = open_display(config, headless=False, environ={"DISPLAY": server.name}, clock=SystemClock())
+    try:
+        assert shown.size == Size(320, 200)
+        shown.show(Frame.filled(shown.size, "#ff0000"))
+        assert eventually(lambda: server.pixel(0, 0) == RED == server.pixel(319, 199))
+        assert server.pixel(320, 200) != RED
+    finally:
+        shown.close()
+
+
+def test_a_display_that_comes_late_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    servers: list[XServer] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 2:
+            servers.append(XServer(tmp_path))
+            monkeypatch.setenv("DISPLAY", servers[0].name)
+
+    monkeypatch.setenv("DISPLAY", ":9999")
+    try:
+        shown = open_display(
+            ScreenConfig(),
+            headless=False,
+            environ={"SDL_VIDEODRIVER": "x11"},
+            clock=SystemClock(),
+            patience=Patience(60, sleep),
+        )
+        assert shown.size == SIZE
+        shown.close()
+    finally:
+        for started in servers:
+            started.stop()
+    assert waits == [0.25, 0.5]
+
+
+def test_without_a_display_it_gives_up_with_the_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":9999")
+    with pytest.raises(OohError) as caught:
+        open_display(
+            ScreenConfig(),
+            headless=False,
+            environ={"SDL_VIDEODRIVER": "x11"},
+            clock=SystemClock(),
+            patience=Patience(0),
+        )
+    assert caught.value.code is Code.DISPLAY_UNAVAILABLE
+    assert "x11: " in caught.value.detail
+
+
+def test_an_idle_window_does_not_spin(server: XServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", server.name)
+    shown = open_display(ScreenConfig(), headless=False, environ={"DISPLAY": server.name}, clock=SystemClock())
+    try:
+        shown.show(Frame.filled(SIZE, "#101010"))
+        assert shown.pump_s == 1.0
+        before = time.process_time()
+        threading.Event().wait(1.0)
+        shown.pump()
+        assert time.process_time() - before < 0.05
+    finally:
+        shown.close()
