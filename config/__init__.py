@@ -2,6 +2,9 @@
 
 from config._errors import Code, OohError
 from config._geometry import Rect, Size
+from config._keys import KeyDoc, keys
+from config._load import Effective, Loaded, load
+from config._problem import ConfigError, Problem
 from config._schema import (
     CacheConfig,
     ClockConfig,
@@ -22,21 +25,28 @@ from config._schema import (
     Transition,
     WeatherConfig,
 )
+from config._secret import read_secret
+from config._words import masked, toml
 
 __all__ = [
     "CacheConfig",
     "ClockConfig",
     "Code",
     "Config",
+    "ConfigError",
+    "Effective",
     "ExchangeConfig",
     "FetchConfig",
     "HeartbeatConfig",
+    "KeyDoc",
     "LayoutConfig",
+    "Loaded",
     "LogConfig",
     "OohError",
     "PanelKind",
     "PanelsConfig",
     "PrepareConfig",
+    "Problem",
     "ProofConfig",
     "Rect",
     "ScoresConfig",
@@ -46,4 +56,9 @@ __all__ = [
     "SlotKind",
     "Transition",
     "WeatherConfig",
+    "keys",
+    "load",
+    "masked",
+    "read_secret",
+    "toml",
 ]

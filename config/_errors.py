@@ -67,6 +67,11 @@ class Code(Enum):
         "The process that prepares creatives ended without an answer.",
         "Keep the creative and report it: `ooh-player prepare FILE --size WxH --out DIR`.",
     )
+    PREPARE_STORAGE = (
+        "prepare.storage",
+        "A file that preparing needs cannot be read or written (disk full, read-only or gone).",
+        "Look at the disk with `ooh-player doctor`, or free space with `ooh-player cache gc`.",
+    )
     PLATE_CORRUPT = (
         "plate.corrupt",
         "A plate on disk is not what was written.",
@@ -161,6 +166,16 @@ class Code(Enum):
         "journal.unavailable",
         "The journal cannot be written (disk full, read-only or locked).",
         "Look at the disk with `ooh-player doctor`; the show goes on, plays are not proven.",
+    )
+    CACHE_UNAVAILABLE = (
+        "cache.unavailable",
+        "The cache cannot be used (its folder, its database or its disk).",
+        "Look at the disk and the folder's owner with `ooh-player doctor`; a damaged cache is begun anew by itself.",
+    )
+    CACHE_FULL = (
+        "cache.full",
+        "The cache's byte budget is used up by what is still needed.",
+        "Raise cache.max_bytes, or lower exchange.look_ahead.",
     )
     DISPLAY_UNAVAILABLE = (
         "display.unavailable",

@@ -9,15 +9,33 @@ from msgspec import Meta
 
 from config._geometry import Size
 
+# ``extra["allowed"]`` says in plain words what a pattern allows; ``extra["example"]`` is a value for the example file.
 Text = Annotated[str, Meta(max_length=200)]
-Url = Annotated[str, Meta(pattern=r"^(https?://\S+)?$", max_length=2000)]
+Url = Annotated[
+    str,
+    Meta(
+        pattern=r"^(https?://[^\s/?#]+\S*)?$",
+        max_length=2000,
+        extra={"allowed": "an http:// or https:// address, or empty"},
+    ),
+]
 Path_ = Annotated[str, Meta(max_length=1000)]
 Rotation = Literal[0, 90, 180, 270]
 SlotKind = Literal["ad", "house", "content"]
 PanelKind = Literal["weather", "scores", "clock"]
 Transition = Literal["cut", "fade"]
-DayTime = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
-Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
+StartTime = Annotated[
+    str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", extra={"allowed": 'a time of day, "00:00" to "23:59"'})
+]
+EndTime = Annotated[
+    str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$", extra={"allowed": 'a time of day, "00:00" to "24:00"'})
+]
+Colour = Annotated[
+    str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", extra={"allowed": '# and six hex digits, such as "#10151f"'})
+]
+Host = Annotated[
+    str, Meta(pattern=r"^[^\s/@?#]+$", max_length=200, extra={"allowed": "host or host:port, without http://"})
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +43,32 @@ class ScreenConfig:
     """Who and where this screen is, and its picture."""
 
     id: Annotated[
-        str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}$", description="This screen's name, unique in the fleet.")
+        str,
+        Meta(
+            pattern=r"^[A-Za-z0-9._:-]{1,64}$",
+            description="This screen's name, unique in the fleet.",
+            extra={"allowed": "1 to 64 letters, digits and . _ : -"},
+        ),
     ] = "unprovisioned"
     venue: Annotated[Text, Meta(description="The venue's id, as the exchange knows it.")] = ""
     venue_types: Annotated[tuple[Text, ...], Meta(description="OpenOOH venue taxonomy ids, most exact first.")] = ()
     size: Annotated[
-        Literal["auto"] | Annotated[str, Meta(pattern=r"^\d{2,5}x\d{2,5}$")],
-        Meta(description="Width x height of the panel as mounted before rotation, or auto."),
+        str,
+        Meta(
+            pattern=r"^(auto|[1-9]\d{1,4}x[1-9]\d{1,4})$",
+            description="Width x height of the display in pixels, before rotation; auto asks the display.",
+            extra={"allowed": '"auto", or WIDTHxHEIGHT such as "1920x1080"'},
+        ),
     ] = "auto"
     rotation: Annotated[Rotation, Meta(description="How far the picture is turned, clockwise, degrees.")] = 0
     brightness: Annotated[int, Meta(ge=5, le=100, description="Dimming in the picture, percent.")] = 100
     latitude: Annotated[
         Annotated[float, Meta(ge=-90, le=90)] | None,
-        Meta(description="Where the screen stands; for weather and ads."),
+        Meta(description="Where the screen stands, degrees north; for weather and ads.", extra={"example": 52.52}),
     ] = None
     longitude: Annotated[
-        Annotated[float, Meta(ge=-180, le=180)] | None, Meta(description="Where the screen stands.")
+        Annotated[float, Meta(ge=-180, le=180)] | None,
+        Meta(description="Where the screen stands, degrees east.", extra={"example": 13.405}),
     ] = None
     timezone: Annotated[Text, Meta(description="IANA name such as Europe/Berlin; empty: the system's.")] = ""
 
@@ -55,12 +83,19 @@ class ExchangeConfig:
 
     url: Annotated[Url, Meta(description="Where ad requests are posted. Empty: no paid ads.")] = ""
     kind: Annotated[Literal["openrtb"], Meta(description="The dialect it speaks.")] = "openrtb"
-    name: Annotated[Text, Meta(description="What logs and records call it.")] = "exchange"
+    name: Annotated[Text, Meta(min_length=1, description="What logs and records call it.")] = "exchange"
     publisher: Annotated[Text, Meta(description="The publisher id it knows you by.")] = ""
     token_file: Annotated[Path_, Meta(description="File with a bearer token for it, if it wants one.")] = ""
     timeout_ms: Annotated[int, Meta(ge=100, le=30_000, description="How long an answer may take, ms.")] = 5_000
     floor_cpm: Annotated[float, Meta(ge=0, le=10_000, description="Lowest price taken, per 1000 impressions.")] = 0.0
-    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$", description="ISO 4217 code of floor and prices.")] = "USD"
+    currency: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Z]{3}$",
+            description="ISO 4217 code of floor and prices.",
+            extra={"allowed": 'three capital letters, such as "EUR"'},
+        ),
+    ] = "USD"
     multiplier: Annotated[float, Meta(gt=0, le=100_000, description="Impressions (people) one play counts for.")] = 1.0
     look_ahead: Annotated[int, Meta(ge=1, le=200, description="Leases kept ready ahead of the screen.")] = 6
     test: Annotated[bool, Meta(description="Mark requests as tests: nothing is billed.")] = False
@@ -76,8 +111,8 @@ class SlotConfig:
     creatives: Annotated[
         tuple[Path_, ...], Meta(description="House ads for this slot: files, folders or patterns.")
     ] = ()
-    starts: Annotated[DayTime, Meta(description="Daypart: first minute of the day it runs.")] = "00:00"
-    ends: Annotated[DayTime, Meta(description="Daypart: the minute it stops running.")] = "24:00"
+    starts: Annotated[StartTime, Meta(description="Daypart: first minute of the day it runs.")] = "00:00"
+    ends: Annotated[EndTime, Meta(description="Daypart: the minute it stops running.")] = "24:00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +195,7 @@ class FetchConfig:
     max_bytes: Annotated[int, Meta(ge=1_000, le=2_000_000_000, description="Largest creative, bytes.")] = 50_000_000
     timeout_seconds: Annotated[float, Meta(ge=1, le=600, description="For one whole download.")] = 30.0
     allow_hosts: Annotated[
-        tuple[Text, ...],
+        tuple[Host, ...],
         Meta(description="host or host:port that may be plain http or on a private address."),
     ] = ()
 

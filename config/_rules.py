@@ -1,0 +1,96 @@
+"""Rules: what no single type can say, because two keys or the machine have a part in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, available_timezones
+
+from config._schema import Config, PanelsConfig
+from config._suggest import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A broken rule: the keys that have a part in it, the one to mend first, and the words."""
+
+    keys: tuple[str, ...]
+    message: str
+
+
+def broken_rules(config: Config, given: Collection[str]) -> Iterator[Fault]:
+    """Every rule that ``config`` breaks. ``given``: the full keys that were set and not left to their defaults."""
+    yield from _place(config)
+    yield from _exchanges(config, given)
+    yield from _loop(config)
+    yield from _layout(config)
+    yield from _panels(config.panels)
+    if config.proof.endpoint and not config.proof.stream:
+        yield Fault(("proof.stream", "proof.endpoint"), "an endpoint is set but no stream; name the stream")
+
+
+def _place(config: Config) -> Iterator[Fault]:
+    screen = config.screen
+    if screen.latitude is not None and screen.longitude is None:
+        yield Fault(("screen.latitude", "screen.longitude"), "latitude is set but longitude is not; set both or none")
+    if screen.longitude is not None and screen.latitude is None:
+        yield Fault(("screen.longitude", "screen.latitude"), "longitude is set but latitude is not; set both or none")
+    if screen.timezone and not _zone_exists(screen.timezone):
+        near = nearest(screen.timezone, sorted(available_timezones()))
+        hint = f"did you mean {near}?" if near else "use an IANA name such as Europe/Berlin, or nothing"
+        yield Fault(("screen.timezone",), f'"{screen.timezone}" is no time zone that this machine knows; {hint}')
+
+
+def _zone_exists(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):  # no such file, a path out of the database, a folder such as "Europe"
+        return False
+    return True
+
+
+def _exchanges(config: Config, given: Collection[str]) -> Iterator[Fault]:
+    several = len(config.exchange) > 1
+    names: set[str] = set()
+    for index, exchange in enumerate(config.exchange):
+        path = f"exchange[{index}]"
+        if exchange.name in names:
+            message = f'two exchanges are called "{exchange.name}"; give each its own name'
+            yield Fault((f"{path}.name",), message)
+        names.add(exchange.name)
+        begun = any(key.startswith(f"{path}.") for key in given)
+        if not exchange.url and (several or (begun and f"{path}.url" not in given)):
+            yield Fault((f"{path}.url",), "missing; say where ad requests are posted, or take the exchange out")
+
+
+def _loop(config: Config) -> Iterator[Fault]:
+    if not config.loop:
+        yield Fault(("loop",), "empty; the loop needs at least one [[loop]] slot")
+    for index, slot in enumerate(config.loop):
+        if slot.starts == slot.ends:
+            message = f'the slot ends when it starts ("{slot.ends}") and never runs; "00:00" to "24:00" is all day'
+            yield Fault((f"loop[{index}].ends", f"loop[{index}].starts"), message)
+        if slot.kind == "house" and not any(other.creatives for other in config.loop):
+            message = "a house slot, but no slot names creatives; name files or a folder"
+            yield Fault((f"loop[{index}].creatives",), message)
+
+
+def _layout(config: Config) -> Iterator[Fault]:
+    panels, size = config.layout.panels, config.screen.panel_size()
+    for index, panel in enumerate(panels):
+        if panel in panels[:index]:
+            yield Fault(("layout.panels",), f'"{panel}" is listed twice; name each panel once')
+    if size is not None and 2 * config.layout.safe_margin >= min(size.w, size.h):
+        margin = config.layout.safe_margin
+        yield Fault(("layout.safe_margin", "screen.size"), f"{margin} at each edge leaves nothing of {size}; use less")
+
+
+def _panels(panels: PanelsConfig) -> Iterator[Fault]:
+    for name, panel in (("weather", panels.weather), ("scores", panels.scores)):
+        if panel.max_age_seconds < panel.refresh_seconds:
+            keys = (f"panels.{name}.max_age_seconds", f"panels.{name}.refresh_seconds")
+            message = (
+                f"the panel would hide between two requests: max_age_seconds ({panel.max_age_seconds}) "
+                f"is under refresh_seconds ({panel.refresh_seconds})"
+            )
+            yield Fault(keys, message)
