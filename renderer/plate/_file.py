@@ -1,0 +1,137 @@
+"""Reads a plate file: mapped into memory, and believed only where it adds up."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import mmap
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import lz4.block
+import msgspec
+
+from config import Code, OohError, Rect
+from renderer.plate._shapes import BYTES_PER_PIXEL, MAGIC, PREAMBLE, VERSION, PlateFields, PlateIndex
+
+_MOST_INDEX_BYTES = 64_000_000
+_INDEX = msgspec.json.Decoder(PlateIndex)
+
+
+class PlateFile:
+    """An open plate. ``open`` checks that every rectangle and every offset is where it may be.
+
+    What the pixels are is vouched for by the store's hash; what is checked here keeps a damaged file from
+    reading past its end or painting past the screen's.
+    """
+
+    def __init__(self, path: Path, mapped: mmap.mmap, index: PlateIndex, base_offset: int) -> None:
+        self._path = path
+        self._mapped = mapped
+        self._frames = index.frames
+        self.plate_fields: PlateFields = index.fields
+        """All of ``cache.Plate`` but the key, the plate's own hash and its size in bytes."""
+        length = index.fields.screen_size.pixels * BYTES_PER_PIXEL
+        self.base: memoryview = memoryview(mapped)[base_offset : base_offset + length]
+        """The whole screen at 0 s: BGRX, ``plate_fields.screen_size``, rows from the top, no padding."""
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Map the file. Raises ``OohError(PLATE_CORRUPT)`` when it is missing or not a whole plate."""
+        try:
+            with path.open("rb") as file:
+                mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:
+            raise _corrupt(path, f"it cannot be opened: {error}") from error
+        try:
+            index, base_offset = _read_index(path, mapped)
+        except OohError:
+            mapped.close()
+            raise
+        return cls(path, mapped, index, base_offset)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def delays_ms(self) -> tuple[int, ...]:
+        """How long each frame of an animation stands; empty for a still."""
+        return tuple(f.delay_ms for f in self._frames)
+
+    def frame(self, index: int) -> tuple[Rect, bytes]:
+        """What frame ``index`` changes: its rectangle on the screen and the new BGRX pixels, no padding.
+
+        Frame 0's change leads from the last frame to the first. An empty rectangle: nothing changes.
+        Raises ``OohError(PLATE_CORRUPT)`` when the pixels cannot be unpacked.
+        """
+        place = self._frames[index]
+        if place.length == 0:
+            return place.rect, b""
+        size = place.rect.size.pixels * BYTES_PER_PIXEL
+        packed = memoryview(self._mapped)[place.offset : place.offset + place.length]
+        try:
+            pixels: bytes = lz4.block.decompress(packed, uncompressed_size=size)
+        except lz4.block.LZ4BlockError as error:
+            raise _corrupt(self._path, f"frame {index}: {error}") from error
+        finally:
+            packed.release()
+        if len(pixels) != size:
+            raise _corrupt(self._path, f"frame {index} has {len(pixels)} bytes, not {size}")
+        return place.rect, pixels
+
+    def close(self) -> None:
+        """Let go of the file. A surface that still looks at ``base`` keeps the map until it goes."""
+        with contextlib.suppress(BufferError):  # the map is then freed with its last view, by reference count
+            self.base.release()
+            self._mapped.close()
+
+
+def _read_index(path: Path, mapped: mmap.mmap) -> tuple[PlateIndex, int]:
+    if len(mapped) < PREAMBLE.size:
+        raise _corrupt(path, "it ends within its preamble")
+    magic, version, _, base_offset, base_length, offset, length, digest = PREAMBLE.unpack_from(mapped)
+    if magic != MAGIC or version != VERSION:
+        raise _corrupt(path, f"it begins with {magic!r} version {version}")
+    if length > _MOST_INDEX_BYTES or offset + length > len(mapped):
+        raise _corrupt(path, "it ends before its index does")
+    raw = mapped[offset : offset + length]
+    if hashlib.sha256(raw).digest() != digest:
+        raise _corrupt(path, "its index is not what was written")
+    try:
+        index = _INDEX.decode(raw)
+    except msgspec.DecodeError as error:
+        raise _corrupt(path, f"its index cannot be read: {error}") from error
+    _check(path, index, base_offset, base_length, offset)
+    return index, int(base_offset)
+
+
+def _check(path: Path, index: PlateIndex, base_offset: int, base_length: int, end: int) -> None:
+    """Every rectangle on the screen, every byte range between the preamble and the index."""
+    fields, screen = index.fields, index.fields.screen_size
+    whole = Rect(0, 0, screen.w, screen.h)
+    base_fits = base_length == screen.pixels * BYTES_PER_PIXEL and base_offset + base_length <= end
+    if min(screen.w, screen.h) < 1 or base_offset < PREAMBLE.size or not base_fits:
+        raise _corrupt(path, "its base frame is not one screen")
+    rects = [fields.creative_rect, *(r for _, r in fields.panel_rects), *(f.rect for f in index.frames)]
+    if fields.panel_area is not None:
+        rects.append(fields.panel_area)
+    if any(min(r.w, r.h) < 0 or not r.inside(whole) for r in rects):
+        raise _corrupt(path, "a rectangle lies off the screen")
+    if (fields.kind == "animation") != (len(index.frames) > 1) or (index.frames and len(index.frames) != fields.frames):
+        raise _corrupt(path, f"{fields.kind} of {fields.frames} frames lists {len(index.frames)}")
+    start = base_offset + base_length
+    for frame in index.frames:
+        if frame.delay_ms < 1 or frame.length < 0 or frame.offset < start or frame.offset + frame.length > end:
+            raise _corrupt(path, "a frame lies outside the file")
+        if (frame.length == 0) != (frame.rect.size.pixels == 0):
+            raise _corrupt(path, "a frame's length and its rectangle disagree")
+
+
+def _corrupt(path: Path, why: str) -> OohError:
+    return OohError(Code.PLATE_CORRUPT, f"{path.name}: {why}")

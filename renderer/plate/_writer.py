@@ -1,0 +1,78 @@
+"""Writes a plate file: the base frame first, then each change as it comes, the index last."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import lz4.block
+import msgspec
+
+from config import Rect, Size
+from renderer.plate._shapes import (
+    BYTES_PER_PIXEL,
+    MAGIC,
+    PAGE_BYTES,
+    PREAMBLE,
+    VERSION,
+    PlateFields,
+    PlateFrame,
+    PlateIndex,
+)
+
+
+class PlateWriter:
+    """One plate file being written; the same calls give the same bytes. Not durable until the store syncs it.
+
+    ``write_base`` once, ``write_change`` for every frame of an animation (in any order, frame 0's last: it
+    leads from the last frame back to the first), then ``finish``. Raises ``OSError`` as the disk does.
+    """
+
+    def __init__(self, path: Path, screen_size: Size) -> None:
+        self._screen = screen_size
+        self._frames: dict[int, PlateFrame] = {}
+        self._file = path.open("wb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def write_base(self, bgrx: bytes) -> None:
+        """The whole screen at 0 s: BGRX, rows from the top, no padding."""
+        _check_length(bgrx, self._screen)
+        self._file.seek(PAGE_BYTES)
+        self._file.write(bgrx)
+
+    def write_change(self, index: int, rect: Rect, delay_ms: int, bgrx: bytes) -> None:
+        """What frame ``index`` changes against the frame before it (frame 0: against the last one).
+
+        ``rect`` is on the screen; an empty one with no bytes when nothing changes.
+        """
+        _check_length(bgrx, rect.size)
+        packed = lz4.block.compress(bgrx, store_size=False) if bgrx else b""
+        self._frames[index] = PlateFrame(self._file.tell(), len(packed), rect, delay_ms)
+        self._file.write(packed)
+
+    def finish(self, fields: PlateFields) -> None:
+        """Write the index and the preamble, and close the file."""
+        frames = tuple(self._frames[i] for i in sorted(self._frames))
+        index = msgspec.json.encode(PlateIndex(fields, frames), order="deterministic")
+        offset = self._file.tell()
+        self._file.write(index)
+        length = self._screen.pixels * BYTES_PER_PIXEL
+        digest = hashlib.sha256(index).digest()
+        self._file.seek(0)
+        self._file.write(PREAMBLE.pack(MAGIC, VERSION, 0, PAGE_BYTES, length, offset, len(index), digest))
+        self._file.close()
+
+
+def _check_length(bgrx: bytes, size: Size) -> None:
+    if len(bgrx) != size.pixels * BYTES_PER_PIXEL:
+        message = f"{len(bgrx)} bytes are not {size} BGRX pixels"
+        raise ValueError(message)
