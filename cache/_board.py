@@ -1,0 +1,45 @@
+"""The board: what a process is doing now, as JSON that others read at any time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from config import Code, OohError
+
+BoardName = Literal["screen", "agent", "supervisor"]
+
+
+class Board:
+    """One process's status, replaced as a whole. No fsync: it lives in ``run/`` and dies with the power."""
+
+    def __init__(self, run: Path, name: BoardName) -> None:
+        self._file = _file(run, name)
+        self._next = self._file.with_suffix(f".{os.getpid()}.new")
+
+    def write(self, data: Mapping[str, Any]) -> None:
+        """Replace it: a reader sees the old board or the new one, never half.
+
+        Raises ``OohError`` (CACHE_UNAVAILABLE).
+        """
+        try:
+            self._next.write_bytes(msgspec.json.encode(data))
+            self._next.replace(self._file)
+        except OSError as error:
+            raise OohError(Code.CACHE_UNAVAILABLE, f"{self._file}: {error.strerror or error}") from error
+
+    @staticmethod
+    def read(run: Path, name: BoardName) -> dict[str, Any] | None:
+        """The board as it stands; None when there is none, or none that can be read."""
+        try:
+            return msgspec.json.decode(_file(run, name).read_bytes(), type=dict[str, Any])
+        except (OSError, msgspec.MsgspecError):
+            return None
+
+
+def _file(run: Path, name: BoardName) -> Path:
+    return run / f"{name}.json"

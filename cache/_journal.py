@@ -1,0 +1,46 @@
+"""The journal: leases, plays, and what became of both; the durable half of the meeting point."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cache._clock import Clock
+from cache._database import Database, Plan
+from cache._journal_beacons import BeaconPart
+from cache._journal_keeping import KeepingPart
+from cache._journal_leases import LeasePart
+from cache._journal_plays import PlayPart
+from cache._journal_schema import JOURNAL_MIGRATIONS
+from cache._journal_shapes import Identity
+from cache._journal_sinks import SinkPart
+from config import Code
+
+JOURNAL_PLAN = Plan(
+    name="journal.db",
+    migrations=JOURNAL_MIGRATIONS,
+    durable=True,
+    unavailable=Code.JOURNAL_UNAVAILABLE,
+    damaged=Code.JOURNAL_CORRUPT,
+    rebuildable=False,
+)
+
+
+class Journal(LeasePart, PlayPart, SinkPart, BeaconPart, KeepingPart):
+    """journal.db. What a method wrote survives the power when it returns.
+
+    Every method may raise ``OohError`` (JOURNAL_UNAVAILABLE), and then has changed nothing; the next call tries
+    anew, on a new file when this one was found damaged. Agent and screen each open their own; threads share one.
+    """
+
+    @classmethod
+    def open(cls, folder: Path, clock: Clock, identity: Identity, *, check: bool = True) -> Journal:
+        """Open or make ``folder/journal.db``. ``check`` reads the whole file once per boot.
+
+        A damaged file is set aside as ``journal.db.corrupt-<UTC>``, logged with JOURNAL_CORRUPT, and a new one begun
+        with what could be saved from it.
+        """
+        return cls(Database(folder / JOURNAL_PLAN.name, JOURNAL_PLAN, clock, check=check), clock, identity)
+
+    def close(self) -> None:
+        """Close it; the object is of no further use."""
+        self._database.close()

@@ -1,0 +1,77 @@
+"""Beacons in the journal: the calls that the exchange asked for, until they are answered or too late."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cache._journal_part import JournalPart
+from cache._shapes import DeliveryState, QueuedBeacon
+from cache._time import to_ms
+
+
+class BeaconPart(JournalPart):
+    """Deadlines hold within a boot on the monotonic clock: setting the wall clock neither expires nor delays a beacon.
+
+    A screen without a clock battery queues beacons in the past and is set days forward when the network comes;
+    by the wall alone, every one of them would then be too late. Beacons of another boot go by the wall.
+    """
+
+    def due_beacons(self, now: datetime, limit: int) -> tuple[QueuedBeacon, ...]:
+        """Those whose time to be called has come, oldest first; ``not_after`` is in terms of ``now``."""
+        boot, mono_ms, now_ms = self._clock.boot_id(), self._mono_ms(), to_ms(now)
+        with self._database.reading() as view:
+            rows = view.execute(
+                "SELECT beacon_id, lease_id, kind, url, attempts, boot_id, not_after_ms, not_after_mono_ms "
+                "FROM beacons WHERE state = 'PENDING' AND (boot_id <> ? OR due_mono_ms <= ? OR due_ms <= ?) "
+                "ORDER BY beacon_id LIMIT ?",
+                (boot, mono_ms, now_ms, limit),
+            ).fetchall()
+        found = []
+        for beacon_id, lease_id, kind, url, attempts, made_in, not_after_ms, not_after_mono_ms in rows:
+            left_ms = not_after_mono_ms - mono_ms if made_in == boot else not_after_ms - now_ms
+            not_after = now + timedelta(milliseconds=left_ms)
+            found.append(QueuedBeacon(beacon_id, lease_id, kind, url, attempts, not_after))
+        return tuple(found)
+
+    def beacon_done(self, beacon_id: int) -> None:
+        """It was answered."""
+        self._settle(beacon_id, DeliveryState.DELIVERED, None)
+
+    def beacon_expired(self, beacon_id: int, error: str) -> None:
+        """Its window closed first; ``error`` is the last one met."""
+        self._settle(beacon_id, DeliveryState.EXPIRED, error)
+
+    def beacon_retry(self, beacon_id: int, not_before: datetime, error: str) -> None:
+        """It failed; call it again at ``not_before`` at the earliest (at once after a new boot)."""
+        values = {
+            "beacon": beacon_id,
+            "error": error,
+            "due_ms": to_ms(not_before),
+            "boot": self._clock.boot_id(),
+            "now_ms": self._now_ms(),
+            "mono_ms": self._mono_ms(),
+        }
+        with self._database.writing() as tx:
+            # The window moves into this boot's monotonic time too, by what the wall says is left of it.
+            tx.execute(
+                "UPDATE beacons SET attempts = attempts + 1, error = :error, updated_ms = :now_ms, "
+                "due_ms = :due_ms, due_mono_ms = :mono_ms + :due_ms - :now_ms, not_after_mono_ms = CASE boot_id "
+                "WHEN :boot THEN not_after_mono_ms ELSE :mono_ms + not_after_ms - :now_ms END, boot_id = :boot "
+                "WHERE beacon_id = :beacon AND state = 'PENDING'",
+                values,
+            )
+
+    def beacon_counts(self) -> dict[str, int]:
+        """Beacons by state: PENDING, DELIVERED, EXPIRED."""
+        with self._database.reading() as view:
+            rows = dict(view.execute("SELECT state, COUNT(*) FROM beacons GROUP BY state").fetchall())
+        states = (DeliveryState.PENDING, DeliveryState.DELIVERED, DeliveryState.EXPIRED)
+        return {state.value: rows.get(state.value, 0) for state in states}
+
+    def _settle(self, beacon_id: int, state: DeliveryState, error: str | None) -> None:
+        with self._database.writing() as tx:
+            tx.execute(
+                "UPDATE beacons SET state = ?, attempts = attempts + ?, error = ?, updated_ms = ? "
+                "WHERE beacon_id = ? AND state = 'PENDING'",
+                (state.value, state is DeliveryState.DELIVERED, error, self._now_ms(), beacon_id),
+            )

@@ -1,0 +1,72 @@
+"""Keeping the journal small: what is delivered and old goes, what still waits never does."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from cache._journal_part import JournalPart
+from cache._journal_shapes import PruneReport
+
+_BATCH_ROWS = 500
+_DAY_MS = 24 * 3600 * 1000
+
+# Nothing waits for it, and nothing was set aside for a person to look at.
+_DONE = (
+    "record IS NOT NULL AND NOT EXISTS (SELECT 1 FROM deliveries "
+    "WHERE deliveries.seq = plays.seq AND deliveries.state IN ('PENDING', 'SET_ASIDE'))"
+)
+
+
+class KeepingPart(JournalPart):
+    """Pruning, in transactions short enough that the screen never waits for them."""
+
+    def prune(self, keep_days: int, keep_plays: int) -> PruneReport:
+        """Remove delivered plays older than ``keep_days``, and the oldest beyond ``keep_plays``; then ended leases.
+
+        Plays for which no sink was configured count as delivered. While the wall clock is known to be wrong, age
+        removes nothing.
+        """
+        oldest_ms = self._now_ms() - keep_days * _DAY_MS
+        if self._clock.state().synced is False:
+            oldest_ms = 0
+        plays = leases = 0
+        while removed := self._prune_plays(oldest_ms, keep_plays):
+            plays += removed
+        while removed := self._prune_leases(oldest_ms):
+            leases += removed
+        return PruneReport(plays, leases)
+
+    def _prune_plays(self, oldest_ms: int, keep_plays: int) -> int:
+        with self._database.writing() as tx:
+            (count,) = tx.execute("SELECT COUNT(*) FROM plays").fetchone()
+            beyond = max(0, count - keep_plays)
+            rows = tx.execute(
+                f"SELECT seq FROM plays WHERE {_DONE} AND closed_ms < ? ORDER BY seq LIMIT ?",  # noqa: S608 - a constant
+                (oldest_ms, _BATCH_ROWS),
+            ).fetchall()
+            if not rows and beyond:
+                rows = tx.execute(
+                    f"SELECT seq FROM plays WHERE {_DONE} ORDER BY seq LIMIT ?",  # noqa: S608 - a constant
+                    (min(beyond, _BATCH_ROWS),),
+                ).fetchall()
+            tx.executemany("DELETE FROM deliveries WHERE seq = ?", rows)
+            tx.executemany("DELETE FROM plays WHERE seq = ?", rows)
+            return len(rows)
+
+    def _prune_leases(self, oldest_ms: int) -> int:
+        """Ended leases with no beacon that waits and no play that is kept."""
+        with self._database.writing() as tx:
+            rows = tx.execute(
+                "SELECT lease_id FROM leases WHERE state IN ('PLAYED', 'RELEASED', 'FAILED') AND updated_ms < ? "
+                "AND NOT EXISTS (SELECT 1 FROM beacons "
+                "WHERE beacons.lease_id = leases.lease_id AND beacons.state = 'PENDING') "
+                "AND NOT EXISTS (SELECT 1 FROM plays WHERE plays.lease_id = leases.lease_id) LIMIT ?",
+                (oldest_ms, _BATCH_ROWS),
+            ).fetchall()
+            _forget_leases(tx, rows)
+            return len(rows)
+
+
+def _forget_leases(tx: sqlite3.Connection, rows: list[tuple[str]]) -> None:
+    for table in ("beacons", "transitions", "leases"):
+        tx.executemany(f"DELETE FROM {table} WHERE lease_id = ?", rows)  # noqa: S608 - three constants

@@ -1,0 +1,137 @@
+"""Leases in the journal: from the offer to the screen, or back to the exchange."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from cache._beacon_rows import queue_beacons
+from cache._journal_part import JournalPart, move_lease, note_transition
+from cache._journal_shapes import HeldLease
+from cache._shapes import Lease, LeaseState, Plate, ReadyAd
+from cache._time import to_ms
+from config import Code, OohError
+
+WAITING = (LeaseState.OFFERED, LeaseState.CACHED, LeaseState.PREPARED)
+"""Before the screen: only from these can a lease fail or be released."""
+
+
+class LeasePart(JournalPart):
+    """Every change of state is one transaction with its row; one that does not apply changes nothing."""
+
+    def offer(self, lease: Lease) -> None:
+        """A new lease, OFFERED; nothing when its id is known.
+
+        Raises ``OohError`` (EXCHANGE_INVALID) on text that UTF-8 cannot say.
+        """
+        at_ms = self._now_ms()
+        with self._database.writing() as tx:
+            if insert_lease(tx, lease, LeaseState.OFFERED, at_ms):
+                note_transition(tx, lease.lease_id, LeaseState.OFFERED, at_ms, None)
+
+    def cached(self, lease_id: str, creative_sha256: str) -> bool:
+        """The creative's bytes are in the store: OFFERED → CACHED. False from any other state."""
+        with self._database.writing() as tx:
+            moved = move_lease(tx, lease_id, LeaseState.CACHED, (LeaseState.OFFERED,), self._now_ms())
+            if moved:
+                tx.execute("UPDATE leases SET creative_sha256 = ? WHERE lease_id = ?", (creative_sha256, lease_id))
+            return moved
+
+    def prepared(self, lease_id: str, plate: Plate) -> bool:
+        """A plate exists: → PREPARED, also from PREPARED with a plate of another geometry. False otherwise."""
+        with self._database.writing() as tx:
+            moved = move_lease(tx, lease_id, LeaseState.PREPARED, WAITING, self._now_ms())
+            if moved:
+                tx.execute(
+                    "UPDATE leases SET creative_sha256 = ?, plate_key = ?, plate_sha256 = ?, plate = ? "
+                    "WHERE lease_id = ?",
+                    (plate.creative_sha256, plate.key, plate.plate_sha256, msgspec.json.encode(plate), lease_id),
+                )
+            return moved
+
+    def fail(self, lease_id: str, code: str) -> bool:
+        """It cannot be shown: → FAILED, ``on_released`` beacons queued. False when it is playing or had ended."""
+        return self._end_unshown(lease_id, LeaseState.FAILED, code)
+
+    def release(self, lease_id: str, reason: str) -> bool:
+        """It will not be shown: → RELEASED, ``on_released`` beacons queued. False when it is playing or had ended."""
+        return self._end_unshown(lease_id, LeaseState.RELEASED, reason)
+
+    def expired(self, now: datetime) -> tuple[Lease, ...]:
+        """Leases before the screen whose window has closed: to be released."""
+        rows = self._rows(
+            "SELECT body FROM leases WHERE state IN ('OFFERED', 'CACHED', 'PREPARED') AND expires_ms <= ? "
+            "ORDER BY place",
+            to_ms(now),
+        )
+        return tuple(msgspec.json.decode(body, type=Lease) for (body,) in rows)
+
+    def held(self) -> tuple[HeldLease, ...]:
+        """Leases not yet played, released or failed, in order of offer: what must not be evicted."""
+        rows = self._rows(
+            "SELECT body, state, plate_key, creative_sha256, plate_sha256 FROM leases "
+            "WHERE state IN ('OFFERED', 'CACHED', 'PREPARED', 'PLAYING') ORDER BY place"
+        )
+        return tuple(
+            HeldLease(msgspec.json.decode(body, type=Lease), LeaseState(state), *needs) for body, state, *needs in rows
+        )
+
+    def ready(self, now: datetime) -> tuple[ReadyAd, ...]:
+        """What the screen may show now: PREPARED, inside its window to its very end, in order of offer."""
+        now_ms = to_ms(now)
+        rows = self._rows(
+            "SELECT body, plate FROM leases WHERE state = 'PREPARED' AND not_before_ms <= ? "
+            "AND ? + duration_ms < expires_ms ORDER BY place",
+            now_ms,
+            now_ms,
+        )
+        return tuple(
+            ReadyAd(msgspec.json.decode(body, type=Lease), msgspec.json.decode(plate, type=Plate))
+            for body, plate in rows
+        )
+
+    def lease_counts(self) -> dict[LeaseState, int]:
+        """Leases by state, every state named."""
+        rows = dict(self._rows("SELECT state, COUNT(*) FROM leases GROUP BY state"))
+        return {state: rows.get(state.value, 0) for state in LeaseState}
+
+    def _end_unshown(self, lease_id: str, state: LeaseState, reason: str) -> bool:
+        with self._database.writing() as tx:
+            moved = move_lease(tx, lease_id, state, WAITING, self._now_ms(), reason)
+            if moved:
+                (body,) = tx.execute("SELECT body FROM leases WHERE lease_id = ?", (lease_id,)).fetchone()
+                lease = msgspec.json.decode(body, type=Lease)
+                queue_beacons(tx, self._clock, lease, "released")
+            return moved
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        with self._database.reading() as view:
+            return view.execute(query, values).fetchall()
+
+
+def insert_lease(tx: sqlite3.Connection, lease: Lease, state: LeaseState, at_ms: int) -> bool:
+    """Add a lease in a state; False when its id is there. Raises ``OohError`` (EXCHANGE_INVALID)."""
+    try:
+        body = msgspec.json.encode(lease)
+    except UnicodeEncodeError as error:
+        raise OohError(Code.EXCHANGE_INVALID, f"lease {lease.lease_id} holds text that is not Unicode") from error
+    row = (
+        lease.lease_id,
+        state.value,
+        to_ms(lease.not_before),
+        to_ms(lease.expires_at),
+        lease.duration_ms,
+        body,
+        at_ms,
+    )
+    return (
+        tx.execute(
+            "INSERT INTO leases (lease_id, state, not_before_ms, expires_ms, duration_ms, body, updated_ms) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (lease_id) DO NOTHING",
+            row,
+        ).rowcount
+        == 1
+    )

@@ -1,0 +1,67 @@
+"""What the journal answers: rows, counts and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cache._shapes import DeliveryState, Lease, LeaseState, Play
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who keeps this journal: part of every record."""
+
+    screen_id: str
+    venue_id: str | None
+    player_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLease:
+    """A lease that is not yet played, released or failed, and the files it needs."""
+
+    lease: Lease
+    state: LeaseState
+    plate_key: str | None
+    creative_sha256: str | None
+    plate_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """What became of one play at one sink. ``updated_at`` is RFC 3339."""
+
+    state: DeliveryState
+    attempts: int
+    shard_id: str | None
+    sequence_number: str | None
+    error: str | None
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlayRow:
+    """A finished play and its delivery by sink."""
+
+    play: Play
+    deliveries: Mapping[str, DeliveryRow]
+
+
+@dataclass(frozen=True, slots=True)
+class PlayCounts:
+    """Plays in the journal. ``opened`` counts finished ones too; ``last_seq`` is the highest ever given."""
+
+    opened: int
+    closed: int
+    by_kind: Mapping[str, int]
+    by_reason: Mapping[str, int]
+    last_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class PruneReport:
+    """What pruning removed."""
+
+    plays: int
+    leases: int

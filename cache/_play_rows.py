@@ -1,0 +1,133 @@
+"""Rows of plays: opening one, and closing it into its record, inside a transaction of the caller."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from cache._beacon_rows import queue_beacons
+from cache._billing import billable
+from cache._clock import Clock, rfc3339
+from cache._journal_leases import WAITING, insert_lease
+from cache._journal_part import move_lease, note_transition
+from cache._journal_shapes import Identity
+from cache._record import play_hash, record_json
+from cache._shapes import PLAY_SCHEMA, Lease, LeaseState, Play, PlayEnd, PlayStart
+from cache._time import to_ms
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlay:
+    """What is kept of a play until it is closed: the start, who showed it, and whether its lease still held."""
+
+    start: PlayStart
+    identity: Identity
+    honoured: bool
+
+
+def open_row(tx: sqlite3.Connection, start: PlayStart, identity: Identity, at_ms: int) -> tuple[int, bool]:
+    """Insert the play with the next seq, its lease → PLAYING; returns seq and whether the lease still held."""
+    (seq,) = tx.execute(
+        "INSERT INTO meta (key, value) VALUES ('last_seq', 1) "
+        "ON CONFLICT (key) DO UPDATE SET value = value + 1 RETURNING value"
+    ).fetchone()
+    honoured = start.lease is None or _begin_lease(tx, start.lease, at_ms)
+    lease_id = start.lease.lease_id if start.lease is not None else None
+    opened = msgspec.json.encode(OpenPlay(start, identity, honoured))
+    tx.execute(
+        "INSERT INTO plays (seq, id, kind, lease_id, started_ms, opened) VALUES (?, ?, ?, ?, ?, ?)",
+        (seq, start.id, start.kind, lease_id, to_ms(start.started_at), opened),
+    )
+    return int(seq), honoured
+
+
+def close_row(
+    tx: sqlite3.Connection, clock: Clock, seq: int, opened: OpenPlay, end: PlayEnd, sinks: Sequence[str]
+) -> Play:
+    """Finish the record and link it to the chain; lease, deliveries and beacons follow in the same transaction."""
+    at_ms = to_ms(clock.now())
+    last = tx.execute("SELECT value FROM meta WHERE key = 'last_hash'").fetchone()
+    play = _record(seq, opened, end, prev_hash=last[0] if last else None)
+    tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('last_hash', ?)", (play.hash,))
+    tx.execute(
+        "UPDATE plays SET opened = NULL, closed_ms = ?, end_reason = ?, record = ? WHERE seq = ?",
+        (at_ms, play.end_reason, record_json(play), seq),
+    )
+    tx.executemany(
+        "INSERT INTO deliveries (seq, sink, state, updated_ms) VALUES (?, ?, 'PENDING', ?)",
+        [(seq, sink, at_ms) for sink in dict.fromkeys(sinks)],
+    )
+    if opened.start.lease is not None and opened.honoured:
+        _end_lease(tx, clock, opened.start.lease, play, at_ms)
+    return play
+
+
+def _begin_lease(tx: sqlite3.Connection, lease: Lease, at_ms: int) -> bool:
+    """→ PLAYING. False when it had ended: the play is still recorded, for it was shown, but never billed."""
+    if insert_lease(tx, lease, LeaseState.PLAYING, at_ms):
+        # Not in this journal (it was begun anew meanwhile): the screen holds the permission itself.
+        note_transition(tx, lease.lease_id, LeaseState.PLAYING, at_ms, None)
+        return True
+    return move_lease(tx, lease.lease_id, LeaseState.PLAYING, WAITING, at_ms)
+
+
+def _end_lease(tx: sqlite3.Connection, clock: Clock, lease: Lease, play: Play, at_ms: int) -> None:
+    state = LeaseState.FAILED if play.end_reason == "error" else LeaseState.PLAYED
+    move_lease(tx, lease.lease_id, state, (LeaseState.PLAYING,), at_ms, play.end_reason)
+    queue_beacons(tx, clock, lease, "shown" if play.billable else "released")
+
+
+def _record(seq: int, opened: OpenPlay, end: PlayEnd, prev_hash: str | None) -> Play:
+    start, identity, lease = opened.start, opened.identity, opened.start.lease
+    play = Play(
+        id=start.id,
+        seq=seq,
+        schema=PLAY_SCHEMA,
+        screen_id=identity.screen_id,
+        venue_id=identity.venue_id or None,
+        player_version=identity.player_version,
+        boot_id=start.boot_id,
+        kind=start.kind,
+        exchange=lease.exchange if lease else None,
+        request_id=lease.request_id if lease else None,
+        lease_id=lease.lease_id if lease else None,
+        imp_id=lease.imp_id if lease else None,
+        bid_id=lease.bid_id if lease else None,
+        deal_id=lease.deal_id if lease else None,
+        creative_id=start.creative_id or (lease.creative_id if lease else None),
+        campaign_id=lease.campaign_id if lease else None,
+        advertiser_domain=lease.advertiser_domain if lease else None,
+        price=lease.price if lease else None,
+        currency=lease.currency if lease else None,
+        multiplier=lease.multiplier if lease else None,
+        creative_sha256=start.creative_sha256,
+        plate_sha256=start.plate_sha256,
+        layout=start.layout,
+        started_at=rfc3339(start.started_at),
+        ended_at=rfc3339(end.ended_at) if end.ended_at else None,
+        planned_ms=start.planned_ms,
+        shown_ms=end.shown_ms,
+        frames_presented=end.frames_presented,
+        frames_late=end.frames_late,
+        end_reason=end.end_reason,
+        billable=billable(
+            lease,
+            started_at_ms=to_ms(start.started_at),
+            shown_ms=end.shown_ms,
+            frames_presented=end.frames_presented,
+            end_reason=end.end_reason,
+            display=start.display,
+            honoured=opened.honoured,
+        ),
+        display=start.display,
+        display_evidence=start.display_evidence,
+        clock=start.clock,
+        prev_hash=prev_hash,
+        hash=None,
+        key_id=None,
+        signature=None,
+    )
+    return replace(play, hash=play_hash(play))
