@@ -6,7 +6,7 @@ import json
 import logging
 import time
 
-from flask import Flask, Response, abort, jsonify, request, send_from_directory
+from flask import Flask, Response, abort, jsonify, request
 
 from sandbox.exchange._bid import NO_BID_REASON, Bidder
 from sandbox.exchange._book import BEACON_KINDS, Book
@@ -105,7 +105,7 @@ def _add_creatives(app: Flask, catalogue: Catalogue, book: Book) -> None:
         if name not in mimes:
             abort(404)
         book.served(name)
-        return send_from_directory(catalogue.folder, name, mimetype=mimes[name])
+        return Response((catalogue.folder / name).read_bytes(), mimetype=mimes[name])
 
     @app.get("/creatives/broken/<kind>")
     def broken(kind: str) -> Response:
