@@ -1,0 +1,235 @@
+"""The supervisor: starts the player's processes, starts a crashed one again, and ends them all together."""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cache import Board, Clock, Playhead
+from config import Code, OohError
+from player._child import Child, Exit, Patience, Running
+
+__all__ = ["Child", "ChildState", "Exit", "Supervisor", "stamp_death"]
+
+log = logging.getLogger("ooh.supervisor")
+
+OnExit = Callable[[Exit], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildState:
+    """What is known of a process now."""
+
+    pid: int | None
+    restarts: int
+    last_exit: Exit | None
+    done: bool
+    """True when it has ended and will not be started again."""
+
+
+@dataclass(slots=True)
+class _Watched:
+    child: Child
+    patience: Patience = field(default_factory=Patience)
+    process: Running | None = None
+    began_ns: int = 0
+    due_ns: int | None = None
+    starts: int = 0
+    last_exit: Exit | None = None
+
+
+class Supervisor:
+    """A family of processes. All methods but ``poke`` belong to the thread that called ``start``.
+
+    It sleeps in ``poll()`` on the processes themselves (pidfd): no SIGCHLD handler, no polling, and a process that
+    this supervisor did not start is never touched.
+    """
+
+    def __init__(
+        self,
+        children: Sequence[Child],
+        clock: Clock,
+        *,
+        on_exit: Sequence[OnExit] = (),
+        board: Board | None = None,
+        grace_s: float = 8.0,
+    ) -> None:
+        self._watched = {child.name: _Watched(child) for child in children}
+        self._clock = clock
+        self._on_exit = on_exit
+        self._board = board
+        self._grace_s = grace_s
+        self._poke_out, self._poke_in = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+
+    def start(self) -> None:
+        """Start every process, in order."""
+        for watched in self._watched.values():
+            self._start(watched)
+        self._write_board()
+
+    def run(self, stop: threading.Event) -> None:
+        """Start all, keep them running until ``stop`` is set (by a signal handler, or another thread), end all."""
+        threading.Thread(target=self._poke_after, args=(stop,), name="stop", daemon=True).start()
+        self.start()
+        while not stop.is_set():
+            self.wait(None)
+        self.stop()
+
+    def wait(self, timeout_s: float | None) -> tuple[Exit, ...]:
+        """Sleep until a process ends, a restart is done, it is poked, or the time is over; returns who ended."""
+        ended = self._poll(timeout_s)
+        exits = tuple(self._bury(watched) for watched in ended)
+        restarted = [watched for watched in self._watched.values() if self._is_due(watched)]
+        for watched in restarted:
+            self._start(watched)
+        if exits or restarted:
+            self._write_board()
+        return exits
+
+    def poke(self) -> None:
+        """Let ``wait`` return now; for other threads and signal handlers."""
+        with suppress(BlockingIOError, OSError):  # full: it is awake anyway; closed: nobody waits
+            os.write(self._poke_in, b".")
+
+    def forward(self, number: int) -> None:
+        """Send a signal to every process, not to what they have started themselves."""
+        for watched in self._watched.values():
+            if watched.process is not None:
+                watched.process.signal(number)
+
+    def stop(self) -> None:
+        """End all, the last started first: SIGTERM, and SIGKILL to the groups of those still there after the grace."""
+        self._end(list(reversed(self._watched.values())))
+
+    def end(self, name: str) -> None:
+        """End one for good, in the same way."""
+        self._end([self._watched[name]])
+
+    def states(self) -> dict[str, ChildState]:
+        """By name."""
+        return {name: _state(watched) for name, watched in self._watched.items()}
+
+    def close(self) -> None:
+        """Give back what ``poke`` uses; call it after ``stop``."""
+        os.close(self._poke_out)
+        os.close(self._poke_in)
+
+    def _poke_after(self, stop: threading.Event) -> None:
+        stop.wait()
+        self.poke()
+
+    def _start(self, watched: _Watched) -> None:
+        watched.due_ns = None
+        watched.starts += 1
+        watched.began_ns = self._clock.monotonic_ns()
+        try:
+            watched.process = Running(watched.child)
+        except OSError as error:
+            log.error("process.not_started", exc_info=error, extra={"facts": {"process": watched.child.name}})  # noqa: TRY400
+            self._ended(watched, pid=None, code=127)
+            return
+        log.info("process.started", extra={"facts": {"process": watched.child.name, "child": watched.process.pid}})
+
+    def _poll(self, timeout_s: float | None) -> list[_Watched]:
+        alive = {each.process.fileno(): each for each in self._watched.values() if each.process is not None}
+        poll = select.poll()
+        for fd in (*alive, self._poke_out):
+            poll.register(fd, select.POLLIN)
+        dues = [each.due_ns for each in self._watched.values() if each.due_ns is not None]
+        if dues:
+            left_s = max(0, min(dues) - self._clock.monotonic_ns()) / 1e9
+            timeout_s = left_s if timeout_s is None else min(left_s, timeout_s)
+        # Rounded up: a wait that ends a part of a millisecond early would be begun again and again.
+        ready = {fd for fd, _ in poll.poll(None if timeout_s is None else int(timeout_s * 1000) + 1)}
+        if self._poke_out in ready:
+            with suppress(BlockingIOError):
+                os.read(self._poke_out, 4096)
+        return [watched for fd, watched in alive.items() if fd in ready]
+
+    def _bury(self, watched: _Watched, *, stopped: bool = False) -> Exit:
+        process = watched.process
+        assert process is not None  # noqa: S101 - only processes that ran are buried
+        code = process.bury()
+        watched.process = None
+        return self._ended(watched, pid=process.pid, code=code, stopped=stopped)
+
+    def _ended(self, watched: _Watched, *, pid: int | None, code: int, stopped: bool = False) -> Exit:
+        child = watched.child
+        now_ns = self._clock.monotonic_ns()
+        lived_s = (now_ns - watched.began_ns) / 1e9
+        again = child.restart and not (child.done_on_success and code == 0) and not stopped
+        wait_s = watched.patience.wait_s(lived_s) if again else None
+        watched.due_ns = None if wait_s is None else now_ns + round(wait_s * 1e9)
+        ended = Exit(child.name, pid, code, lived_s, wait_s)
+        watched.last_exit = ended
+        self._tell(ended, expected=stopped or code == 0)
+        return ended
+
+    def _tell(self, ended: Exit, *, expected: bool) -> None:
+        facts = {"process": ended.name, "child": ended.pid, "exit": ended.code, "after_s": round(ended.after_s, 1)}
+        if not expected:
+            facts |= {"code": Code.PROCESS_CRASHED.code, "again_in_s": ended.restart_in_s}
+        log.log(logging.INFO if expected else logging.ERROR, "process.ended", extra={"facts": facts})
+        for callback in self._on_exit:
+            try:
+                callback(ended)
+            except OohError as error:
+                log.warning("process.on_exit", exc_info=error, extra={"facts": {"process": ended.name}})
+
+    def _is_due(self, watched: _Watched) -> bool:
+        return watched.due_ns is not None and watched.due_ns <= self._clock.monotonic_ns()
+
+    def _end(self, condemned: Sequence[_Watched]) -> None:
+        for watched in condemned:
+            watched.due_ns = None
+            if watched.process is not None:
+                watched.process.signal(signal.SIGTERM)
+        end_ns = self._clock.monotonic_ns() + round(self._grace_s * 1e9)
+        for watched in condemned:
+            process = watched.process
+            if process is None:
+                continue
+            if not process.wait((end_ns - self._clock.monotonic_ns()) / 1e9):
+                log.warning("process.killed", extra={"facts": {"process": watched.child.name, "child": process.pid}})
+            self._bury(watched, stopped=True)
+        self._write_board()
+
+    def _write_board(self) -> None:
+        if self._board is None:
+            return
+        children = {
+            name: {"pid": state.pid, "restarts": state.restarts, "last_exit": state.last_exit and state.last_exit.code}
+            for name, state in self.states().items()
+        }
+        try:
+            self._board.write({"pid": os.getpid(), "children": children})
+        except OohError as error:
+            log.warning("board.not_written", exc_info=error)
+
+
+def stamp_death(run: Path, clock: Clock) -> OnExit:
+    """For ``on_exit``: when the screen dies, its playhead gets the moment in which the picture ended."""
+
+    def stamp(ended: Exit) -> None:
+        if ended.name == "screen" and ended.crashed and ended.pid is not None:
+            playhead = Playhead(run)
+            playhead.stamp_death(clock.monotonic_ns())
+            playhead.close()
+
+    return stamp
+
+
+def _state(watched: _Watched) -> ChildState:
+    return ChildState(
+        pid=watched.process.pid if watched.process is not None else None,
+        restarts=max(0, watched.starts - 1),
+        last_exit=watched.last_exit,
+        done=watched.starts > 0 and watched.process is None and watched.due_ns is None,
+    )
