@@ -73,6 +73,8 @@ def _faults(setting: Setting, hint: Hint) -> Iterator[Problem]:
             words = _fault(item, items)
             if words is not None:
                 yield origin.problem(words)
+    elif isinstance(value, str) and value.lstrip().startswith("["):
+        yield setting.origin.problem(f'{shown(value)} cannot be read as a list; write a, b or ["a", "b"]')
     else:
         yield setting.origin.problem(f"{shown(value)} is not a list; write [{shown(value)}]")
 

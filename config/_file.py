@@ -26,7 +26,7 @@ _PLAIN: tuple[tuple[str, str], ...] = (
     ("Unclosed inline table", "the closing } is missing, or a comma before it"),
     ("Unterminated string", "the closing quote is missing"),
     ("Illegal character '\\n'", "the closing quote is missing"),
-    ("Unescaped '\\\\' in a string", "a \\ in quotes is written \\\\, or the text in single quotes"),
+    ("Unescaped '\\' in a string", "a \\ in quotes is written \\\\, or the text in single quotes"),
     ("Invalid hex value", "a \\ in quotes is written \\\\, or the text in single quotes"),
 )
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")

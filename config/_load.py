@@ -92,7 +92,7 @@ def _origin(settings: Settings, keys: tuple[str, ...]) -> Origin:
     for place in (keys[0], keys[0].rpartition(".")[0]):
         if place in settings.origins:
             found = settings.origins[place]
-            return found if found.file == ENVIRONMENT else replace(found, key=keys[0])
+            return found if found.file == ENVIRONMENT else replace(found, key=found.key + keys[0][len(place) :])
     return Origin(DEFAULT, None, keys[0])
 
 

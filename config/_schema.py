@@ -47,11 +47,13 @@ class ScreenConfig:
         Meta(
             pattern=r"^[A-Za-z0-9._:-]{1,64}$",
             description="This screen's name, unique in the fleet.",
-            extra={"allowed": "1 to 64 letters, digits and . _ : -"},
+            extra={"allowed": "letters, digits and . _ : - (1 to 64 of them)"},
         ),
     ] = "unprovisioned"
     venue: Annotated[Text, Meta(description="The venue's id, as the exchange knows it.")] = ""
-    venue_types: Annotated[tuple[Text, ...], Meta(description="OpenOOH venue taxonomy ids, most exact first.")] = ()
+    venue_types: Annotated[
+        tuple[Text, ...], Meta(description="What kind of place it is: OpenOOH venue taxonomy ids, most exact first.")
+    ] = ()
     size: Annotated[
         str,
         Meta(
@@ -60,8 +62,10 @@ class ScreenConfig:
             extra={"allowed": '"auto", or WIDTHxHEIGHT such as "1920x1080"'},
         ),
     ] = "auto"
-    rotation: Annotated[Rotation, Meta(description="How far the picture is turned, clockwise, degrees.")] = 0
-    brightness: Annotated[int, Meta(ge=5, le=100, description="Dimming in the picture, percent.")] = 100
+    rotation: Annotated[Rotation, Meta(description="How far the picture is turned clockwise, degrees.")] = 0
+    brightness: Annotated[
+        int, Meta(ge=5, le=100, description="Brightness of the picture, percent; 100 is undimmed.")
+    ] = 100
     latitude: Annotated[
         Annotated[float, Meta(ge=-90, le=90)] | None,
         Meta(description="Where the screen stands, degrees north; for weather and ads.", extra={"example": 52.52}),
@@ -70,7 +74,7 @@ class ScreenConfig:
         Annotated[float, Meta(ge=-180, le=180)] | None,
         Meta(description="Where the screen stands, degrees east.", extra={"example": 13.405}),
     ] = None
-    timezone: Annotated[Text, Meta(description="IANA name such as Europe/Berlin; empty: the system's.")] = ""
+    timezone: Annotated[Text, Meta(description="IANA name such as Europe/Berlin. Empty: the machine's.")] = ""
 
     def panel_size(self) -> Size | None:
         """The configured size before rotation, or None for ``auto``."""
@@ -79,59 +83,78 @@ class ScreenConfig:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeConfig:
-    """One programmatic exchange; several, in order, are a waterfall."""
+    """A programmatic exchange. Several, each as [[exchange]], are asked in order: a waterfall."""
 
     url: Annotated[Url, Meta(description="Where ad requests are posted. Empty: no paid ads.")] = ""
     kind: Annotated[Literal["openrtb"], Meta(description="The dialect it speaks.")] = "openrtb"
-    name: Annotated[Text, Meta(min_length=1, description="What logs and records call it.")] = "exchange"
-    publisher: Annotated[Text, Meta(description="The publisher id it knows you by.")] = ""
+    name: Annotated[Text, Meta(min_length=1, description="What logs and records call it; each has its own.")] = (
+        "exchange"
+    )
+    publisher: Annotated[Text, Meta(description="The publisher id it knows you by. Empty: none is sent.")] = ""
     token_file: Annotated[Path_, Meta(description="File with a bearer token for it, if it wants one.")] = ""
-    timeout_ms: Annotated[int, Meta(ge=100, le=30_000, description="How long an answer may take, ms.")] = 5_000
-    floor_cpm: Annotated[float, Meta(ge=0, le=10_000, description="Lowest price taken, per 1000 impressions.")] = 0.0
+    timeout_ms: Annotated[int, Meta(ge=100, le=30_000, description="How long an answer may take, milliseconds.")] = (
+        5_000
+    )
+    floor_cpm: Annotated[
+        float, Meta(ge=0, le=10_000, description="Lowest price taken, per 1000 impressions (CPM).")
+    ] = 0.0
     currency: Annotated[
         str,
         Meta(
             pattern=r"^[A-Z]{3}$",
-            description="ISO 4217 code of floor and prices.",
+            description="Currency of the floor and of prices, ISO 4217.",
             extra={"allowed": 'three capital letters, such as "EUR"'},
         ),
     ] = "USD"
-    multiplier: Annotated[float, Meta(gt=0, le=100_000, description="Impressions (people) one play counts for.")] = 1.0
+    multiplier: Annotated[
+        float, Meta(gt=0, le=100_000, description="Impressions (people) that one play counts for.")
+    ] = 1.0
     look_ahead: Annotated[int, Meta(ge=1, le=200, description="Leases kept ready ahead of the screen.")] = 6
     test: Annotated[bool, Meta(description="Mark requests as tests: nothing is billed.")] = False
 
 
 @dataclass(frozen=True, slots=True)
 class SlotConfig:
-    """One slot of the loop."""
+    """One slot of the loop. The slots run in order, again and again; a daypart limits a slot to hours."""
 
-    kind: Annotated[SlotKind, Meta(description="What fills the slot: ad, house or content.")] = "ad"
-    seconds: Annotated[float, Meta(ge=1, le=600, description="Its length; an ad's own length wins.")] = 10.0
-    transition: Annotated[Transition, Meta(description="How it comes on: cut or fade.")] = "fade"
+    kind: Annotated[
+        SlotKind, Meta(description="What fills the slot: a paid ad, a house ad, or content on the whole screen.")
+    ] = "ad"
+    seconds: Annotated[float, Meta(ge=1, le=600, description="Its length, seconds; an ad's own length wins.")] = 10.0
+    transition: Annotated[Transition, Meta(description="How it comes on: at once, or fading over the one before.")] = (
+        "fade"
+    )
     creatives: Annotated[
-        tuple[Path_, ...], Meta(description="House ads for this slot: files, folders or patterns.")
+        tuple[Path_, ...],
+        Meta(description="House ads for this slot: files, folders or patterns such as /srv/house/*.png."),
     ] = ()
-    starts: Annotated[StartTime, Meta(description="Daypart: first minute of the day it runs.")] = "00:00"
-    ends: Annotated[EndTime, Meta(description="Daypart: the minute it stops running.")] = "24:00"
+    starts: Annotated[StartTime, Meta(description="Daypart: when in the day it begins to run.")] = "00:00"
+    ends: Annotated[EndTime, Meta(description="Daypart: when it stops. Earlier than starts: the next day.")] = "24:00"
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutConfig:
-    """Where pixels go."""
+    """Where pixels go: the creative, never distorted or cropped, and the panels beside it."""
 
-    max_upscale: Annotated[float, Meta(ge=1, le=20, description="Most a bitmap is enlarged.")] = 5.0
+    max_upscale: Annotated[
+        float, Meta(ge=1, le=20, description="Most a bitmap is enlarged: 5 makes 300x250 at most 1500x1250.")
+    ] = 5.0
     safe_margin: Annotated[int, Meta(ge=0, le=400, description="Pixels kept free at every edge.")] = 0
-    panels: Annotated[tuple[PanelKind, ...], Meta(description="Panels beside a creative, first is largest.")] = (
+    panels: Annotated[
+        tuple[PanelKind, ...], Meta(description="Panels beside a creative; the first is the largest.")
+    ] = (
         "weather",
         "scores",
         "clock",
     )
     backdrop: Annotated[
         Literal["blur", "brand"],
-        Meta(description="What fills the rest: the creative, blurred, or brand_colour."),
+        Meta(description="What lies behind: the creative, blurred, or brand_colour."),
     ] = "blur"
-    brand_colour: Annotated[Colour, Meta(description="The operator's colour, #rrggbb.")] = "#10151f"
-    theme: Annotated[Literal["dark", "light"], Meta(description="The panels' theme.")] = "dark"
+    brand_colour: Annotated[Colour, Meta(description="The operator's colour, for backdrop and slate.")] = "#10151f"
+    theme: Annotated[
+        Literal["dark", "light"], Meta(description="Light text on dark panels, or dark text on light ones.")
+    ] = "dark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +162,15 @@ class WeatherConfig:
     """The weather panel. Without latitude and longitude under [screen] it is left out."""
 
     enabled: Annotated[bool, Meta(description="Show it.")] = True
-    url: Annotated[Url, Meta(description="An Open-Meteo forecast endpoint.")] = "https://api.open-meteo.com/v1/forecast"
-    place: Annotated[Text, Meta(description="The name shown, such as Berlin.")] = ""
-    units: Annotated[Literal["celsius", "fahrenheit"], Meta(description="The degrees.")] = "celsius"
-    refresh_seconds: Annotated[int, Meta(ge=60, le=86_400, description="Time between two requests.")] = 900
-    max_age_seconds: Annotated[int, Meta(ge=60, le=172_800, description="Older than this it is hidden.")] = 10_800
+    url: Annotated[Url, Meta(description="An Open-Meteo forecast endpoint. Empty: no weather.")] = (
+        "https://api.open-meteo.com/v1/forecast"
+    )
+    place: Annotated[Text, Meta(description="The name shown, such as Berlin. Empty: none.")] = ""
+    units: Annotated[Literal["celsius", "fahrenheit"], Meta(description="The degrees shown.")] = "celsius"
+    refresh_seconds: Annotated[int, Meta(ge=60, le=86_400, description="Time between two requests, seconds.")] = 900
+    max_age_seconds: Annotated[
+        int, Meta(ge=60, le=172_800, description="Data older than this is not shown, seconds.")
+    ] = 10_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +178,20 @@ class ScoresConfig:
     """The scores panel. Without a URL it is left out."""
 
     enabled: Annotated[bool, Meta(description="Show it.")] = True
-    url: Annotated[Url, Meta(description="An ESPN-style scoreboard endpoint.")] = ""
-    title: Annotated[Text, Meta(description="The headline shown; empty: the league's name.")] = ""
-    refresh_seconds: Annotated[int, Meta(ge=15, le=86_400, description="Time between two requests.")] = 60
-    max_age_seconds: Annotated[int, Meta(ge=30, le=86_400, description="Older than this it is hidden.")] = 600
+    url: Annotated[Url, Meta(description="An ESPN-style scoreboard endpoint. Empty: no scores.")] = ""
+    title: Annotated[Text, Meta(description="The headline shown. Empty: the league's name.")] = ""
+    refresh_seconds: Annotated[int, Meta(ge=15, le=86_400, description="Time between two requests, seconds.")] = 60
+    max_age_seconds: Annotated[
+        int, Meta(ge=30, le=86_400, description="Data older than this is not shown, seconds.")
+    ] = 600
 
 
 @dataclass(frozen=True, slots=True)
 class ClockConfig:
-    """The clock panel."""
+    """The clock panel. It needs no network."""
 
     enabled: Annotated[bool, Meta(description="Show it.")] = True
-    hours: Annotated[Literal[12, 24], Meta(description="12 or 24 hour clock.")] = 24
+    hours: Annotated[Literal[12, 24], Meta(description="3:07 pm, or 15:07.")] = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +205,7 @@ class PanelsConfig:
 
 @dataclass(frozen=True, slots=True)
 class CacheConfig:
-    """Where agent and screen meet."""
+    """What is kept on disk: the journal, creatives and plates."""
 
     dir: Annotated[
         Path_,
@@ -190,13 +219,13 @@ class CacheConfig:
 
 @dataclass(frozen=True, slots=True)
 class FetchConfig:
-    """The guarded download."""
+    """Limits of every download. Only https and public addresses, but for the hosts named here."""
 
     max_bytes: Annotated[int, Meta(ge=1_000, le=2_000_000_000, description="Largest creative, bytes.")] = 50_000_000
-    timeout_seconds: Annotated[float, Meta(ge=1, le=600, description="For one whole download.")] = 30.0
+    timeout_seconds: Annotated[float, Meta(ge=1, le=600, description="Time for one whole download, seconds.")] = 30.0
     allow_hosts: Annotated[
         tuple[Host, ...],
-        Meta(description="host or host:port that may be plain http or on a private address."),
+        Meta(description="Hosts that may be on plain http or at a private address."),
     ] = ()
 
 
@@ -204,34 +233,36 @@ class FetchConfig:
 class PrepareConfig:
     """Limits of the process that decodes creatives."""
 
-    max_pixels: Annotated[int, Meta(ge=10_000, le=1_000_000_000, description="Pixels of one frame.")] = 64_000_000
-    max_frames: Annotated[int, Meta(ge=1, le=100_000, description="Frames of an animation.")] = 1_000
-    max_seconds: Annotated[float, Meta(ge=1, le=600, description="Time for one creative.")] = 30.0
+    max_pixels: Annotated[int, Meta(ge=10_000, le=1_000_000_000, description="Most pixels in one frame.")] = 64_000_000
+    max_frames: Annotated[int, Meta(ge=1, le=100_000, description="Most frames in one animation.")] = 1_000
+    max_seconds: Annotated[float, Meta(ge=1, le=600, description="Time for one creative, seconds.")] = 30.0
     max_memory_mb: Annotated[int, Meta(ge=128, le=8_192, description="Memory for one creative, MB.")] = 768
 
 
 @dataclass(frozen=True, slots=True)
 class ProofConfig:
-    """Where proof of play goes."""
+    """Where proof of play goes, and how long it is kept here."""
 
-    stream: Annotated[Text, Meta(description="Kinesis data stream. Empty: plays stay in the journal.")] = ""
-    region: Annotated[Text, Meta(description="AWS region.")] = "us-east-1"
-    endpoint: Annotated[Url, Meta(description="Another endpoint than AWS's own.")] = ""
+    stream: Annotated[Text, Meta(description="Name of the Kinesis data stream. Empty: plays stay in the journal.")] = ""
+    region: Annotated[Text, Meta(description="AWS region of the stream.")] = "us-east-1"
+    endpoint: Annotated[Url, Meta(description="A Kinesis endpoint other than AWS's own. Empty: AWS's own.")] = ""
     flush_bytes: Annotated[
         int,
         Meta(ge=1_000, le=1_000_000, description="Send when this many bytes wait (Kinesis bills 25 KB units)."),
     ] = 25_000
-    flush_seconds: Annotated[float, Meta(ge=1, le=86_400, description="Send at the latest after this.")] = 60.0
-    keep_days: Annotated[int, Meta(ge=1, le=3_650, description="How long delivered plays are kept.")] = 30
-    keep_plays: Annotated[int, Meta(ge=1_000, le=10_000_000, description="Most plays kept.")] = 300_000
+    flush_seconds: Annotated[float, Meta(ge=1, le=86_400, description="Send at the latest after this, seconds.")] = 60.0
+    keep_days: Annotated[int, Meta(ge=1, le=3_650, description="How long delivered plays are kept, days.")] = 30
+    keep_plays: Annotated[int, Meta(ge=1_000, le=10_000_000, description="Most delivered plays kept.")] = 300_000
 
 
 @dataclass(frozen=True, slots=True)
 class HeartbeatConfig:
     """The periodic health report."""
 
-    url: Annotated[Url, Meta(description="Where it is posted. Empty: none.")] = ""
-    seconds: Annotated[float, Meta(ge=1, le=86_400, description="Time between two, jittered by a tenth.")] = 60.0
+    url: Annotated[Url, Meta(description="Where it is posted. Empty: none is sent.")] = ""
+    seconds: Annotated[
+        float, Meta(ge=1, le=86_400, description="Time between two, seconds; each varies by a tenth.")
+    ] = 60.0
     token_file: Annotated[Path_, Meta(description="File with a bearer token for it, if it wants one.")] = ""
 
 
@@ -239,8 +270,10 @@ class HeartbeatConfig:
 class LogConfig:
     """The log on standard error (journald keeps it)."""
 
-    level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="Least level written.")] = "info"
-    form: Annotated[Literal["text", "json"], Meta(description="For people or for machines.")] = "text"
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"], Meta(description="The least that is written; debug writes all.")
+    ] = "info"
+    form: Annotated[Literal["text", "json"], Meta(description="Lines for people, or JSON for machines.")] = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,10 @@ def variable(key: str) -> str:
 
 def unknown_variable(tree: Section, name: str) -> str:
     """What to say of an environment variable that starts like a setting and is none."""
-    near = nearest(name, [variable(key.name) for key in tree.every_key()])
-    return f"unknown variable; did you mean {near}?" if near else "unknown variable; `docs/config.md` lists the keys"
+    known = [variable(key.name).removeprefix(PREFIX) for key in tree.every_key()]
+    near = nearest(name.removeprefix(PREFIX), known)
+    advice = f"did you mean {PREFIX}{near}?" if near else "`docs/config.md` lists the keys"
+    return f"unknown variable; {advice}"
 
 
 def nearest(name: str, known: list[str]) -> str | None:

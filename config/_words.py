@@ -74,13 +74,13 @@ def allowed_words(hint: Hint) -> Words:
         return str(told)
     kind = _plain(hint)
     if isinstance(kind, inspect.VarTupleType):
-        return f"a list, each of it {allowed_words(item_hint(hint))}"
+        return f"a list; each {allowed_words(item_hint(hint))}"
     if isinstance(kind, inspect.LiteralType):
         return either(choices(hint))
     if isinstance(kind, (inspect.IntType, inspect.FloatType)):
         return f"more than {_number(kind.gt)}, at most {_number(kind.le)}" if kind.ge is None else _span(kind)
     if isinstance(kind, inspect.StrType):
-        return f"{kind.min_length or 'up'} to {_number(kind.max_length)} characters"
+        return f"text of {kind.min_length or 'up'} to {_number(kind.max_length)} characters"
     return "true or false"
 
 
@@ -98,13 +98,12 @@ def example(hint: Hint) -> object:
 
 def choices(hint: Hint) -> tuple[object, ...]:
     """The values a ``Literal`` allows, in the schema's order; empty for any other type."""
-    origin: object = get_origin(_bare(hint))
-    return get_args(_bare(hint)) if origin is Literal else ()
+    return get_args(_bare(hint)) if _family(hint) is Literal else ()
 
 
 def item_hint(hint: Hint) -> Hint:
     """The type of the items of a list; None for any other type."""
-    return get_args(_bare(hint))[0] if get_origin(_bare(hint)) is tuple else None
+    return get_args(_bare(hint))[0] if _family(hint) is tuple else None
 
 
 def either(values: tuple[object, ...]) -> str:
@@ -116,6 +115,11 @@ def either(values: tuple[object, ...]) -> str:
 def _bare(hint: Hint) -> Hint:
     """The type without ``Annotated``."""
     return hint.__origin__ if hasattr(hint, "__metadata__") else hint
+
+
+def _family(hint: Hint) -> object:
+    """``tuple`` of ``tuple[str, ...]``, ``Literal`` of ``Literal[0, 90]``."""
+    return get_origin(_bare(hint))
 
 
 def _plain(hint: Hint) -> inspect.Type:
