@@ -33,6 +33,7 @@ from cache._shapes import (
     Receipt,
 )
 from cache._store import Store, StoredFile, StoredKind
+from cache._verify import ExportVerdict, verify_export
 
 __all__ = [
     "PLAY_SCHEMA",
@@ -50,6 +51,7 @@ __all__ = [
     "DoorbellName",
     "EndReason",
     "EvictReport",
+    "ExportVerdict",
     "FeedSnapshot",
     "Folders",
     "HeldLease",
@@ -85,4 +87,5 @@ __all__ = [
     "required_ms",
     "rfc3339",
     "ring",
+    "verify_export",
 ]

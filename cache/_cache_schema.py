@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cache._database import Migration, Plan
+from cache._database_file import Migration, Plan
 from config import Code
 
 _FIRST: Migration = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from cache._clock import Clock
-from cache._database import Database, Plan
+from cache._database import Database
+from cache._database_file import Plan
 from cache._journal_beacons import BeaconPart
 from cache._journal_keeping import KeepingPart
 from cache._journal_leases import LeasePart
@@ -13,6 +14,7 @@ from cache._journal_plays import PlayPart
 from cache._journal_schema import JOURNAL_MIGRATIONS
 from cache._journal_shapes import Identity
 from cache._journal_sinks import SinkPart
+from cache._salvage import salvage
 from config import Code
 
 JOURNAL_PLAN = Plan(
@@ -22,6 +24,7 @@ JOURNAL_PLAN = Plan(
     unavailable=Code.JOURNAL_UNAVAILABLE,
     damaged=Code.JOURNAL_CORRUPT,
     rebuildable=False,
+    salvage=salvage,
 )
 
 
@@ -39,7 +42,7 @@ class Journal(LeasePart, PlayPart, SinkPart, BeaconPart, KeepingPart):
         A damaged file is set aside as ``journal.db.corrupt-<UTC>``, logged with JOURNAL_CORRUPT, and a new one begun
         with what could be saved from it.
         """
-        return cls(Database(folder / JOURNAL_PLAN.name, JOURNAL_PLAN, clock, check=check), clock, identity)
+        return cls(Database(folder / JOURNAL_PLAN.name, JOURNAL_PLAN, clock, checked=check), clock, identity)
 
     def close(self) -> None:
         """Close it; the object is of no further use."""

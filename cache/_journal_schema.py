@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cache._database import Migration
+from cache._database_file import Migration
 
 _FIRST: Migration = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cache._shapes import DeliveryState, Lease, LeaseState, Play
+from cache._shapes import DeliveryState, Lease, LeaseState, Play, PlayStart
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,15 @@ class Identity:
     screen_id: str
     venue_id: str | None
     player_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlay:
+    """What is kept of a play until it is closed: the start, who showed it, and whether its lease still held."""
+
+    start: PlayStart
+    identity: Identity
+    honoured: bool
 
 
 @dataclass(frozen=True, slots=True)

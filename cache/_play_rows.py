@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import msgspec
 
@@ -13,19 +13,10 @@ from cache._billing import billable
 from cache._clock import Clock, rfc3339
 from cache._journal_leases import WAITING, insert_lease
 from cache._journal_part import move_lease, note_transition
-from cache._journal_shapes import Identity
+from cache._journal_shapes import Identity, OpenPlay
 from cache._record import play_hash, record_json
 from cache._shapes import PLAY_SCHEMA, Lease, LeaseState, Play, PlayEnd, PlayStart
 from cache._time import to_ms
-
-
-@dataclass(frozen=True, slots=True)
-class OpenPlay:
-    """What is kept of a play until it is closed: the start, who showed it, and whether its lease still held."""
-
-    start: PlayStart
-    identity: Identity
-    honoured: bool
 
 
 def open_row(tx: sqlite3.Connection, start: PlayStart, identity: Identity, at_ms: int) -> tuple[int, bool]:
