@@ -1,0 +1,39 @@
+"""The command line: each command is a module of its own, loaded when it is called."""
+
+from __future__ import annotations
+
+import click
+
+from player._version import player_version
+from player.cli._lazy import LazyGroup
+
+COMMANDS = {
+    "demo": "player.cli._demo:demo",
+    "run": "player.cli._run:run",
+    "check": "player.cli._check:check",
+    "doctor": "player.cli._doctor:doctor",
+    "status": "player.cli._status:status",
+    "screenshot": "player.cli._screenshot:screenshot",
+    "plays": "player.cli._plays:plays",
+    "exchange": "player.cli._exchange:exchange",
+    "config": "player.cli._config:config",
+    "cache": "player.cli._cache:cache",
+    "prepare": "player.cli._prepare:prepare",
+    "sandbox": "player.cli._sandbox:sandbox",
+    "agent": "player.cli._agent:agent",
+    "screen": "player.cli._screen:screen",
+}
+
+
+@click.group(cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(player_version(), prog_name="ooh-player")
+def cli() -> None:
+    """Play programmatic ads on an out-of-home screen, and prove that they were shown.
+
+    \b
+    Try it here and now:  ooh-player demo
+    On a real screen:     ooh-player check && ooh-player run
+    """
+
+
+__all__ = ["COMMANDS", "cli"]

@@ -1,0 +1,26 @@
+"""``agent``: the process that has the network; started by ``run`` and by the demo."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from cache import SystemClock
+from player._version import player_version
+from player.agent import run_agent
+from player.cli._common import config_option, errors_told, folders_of, read_config
+
+
+@click.command(hidden=True)
+@config_option
+@errors_told
+def agent(config_path: Path | None) -> None:
+    """Ask for ads, fetch, prepare, deliver and report; no display. `run` starts it.
+
+    \b
+    Example:  ooh-player agent --config player.toml
+    """
+    config = read_config(config_path).config
+    sys.exit(run_agent(config, folders_of(config), SystemClock(), player_version()))

@@ -1,0 +1,99 @@
+"""``run``: the daemon; supervises agent and screen. What systemd starts."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from cache import Board, SystemClock
+from config import ConfigError, Problem, load
+from player.cli._common import config_option, errors_told, folders_of, read_config
+from player.supervisor import Child, Supervisor, stamp_death
+
+log = logging.getLogger("ooh.supervisor")
+
+
+@click.command()
+@config_option
+@click.option("--headless", is_flag=True, help="Draw without a display.")
+@errors_told
+def run(config_path: Path | None, headless: bool) -> None:
+    """Run the player until it is told to stop: starts agent and screen, and starts again what crashes.
+
+    \b
+    Example:  ooh-player run --config /etc/ooh-player/player.toml
+    Signals:  SIGTERM or Ctrl-C ends it; SIGHUP reads the configuration again.
+    """
+    folders = folders_of(read_config(config_path).config)
+    clock = SystemClock()
+    supervisor = Supervisor(
+        player_children(config_path, headless=headless),
+        clock,
+        on_exit=(stamp_death(folders.run, clock),),
+        board=Board(folders.run, "supervisor"),
+    )
+    wishes = _Wishes(supervisor)
+    supervisor.start()
+    while not wishes.stop.is_set():
+        supervisor.wait(None)
+        if wishes.reload.is_set():
+            wishes.reload.clear()
+            _reload(config_path, supervisor)
+    supervisor.stop()
+    supervisor.close()
+
+
+def player_children(config_path: Path | None, *, headless: bool, screen_options: tuple[str, ...] = ()) -> list[Child]:
+    """Agent and screen, each by this interpreter."""
+    where = ("--config", str(config_path.resolve())) if config_path else ()
+    me = (sys.executable, "-m", "player")
+    head = ("--headless",) if headless else ()
+    return [
+        Child("screen", (*me, "screen", *where, *head, *screen_options)),
+        Child("agent", (*me, "agent", *where)),
+    ]
+
+
+class _Wishes:
+    """What signals ask for."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self.stop = threading.Event()
+        self.reload = threading.Event()
+        self._supervisor = supervisor
+        for number, wish in ((signal.SIGTERM, self.stop), (signal.SIGINT, self.stop), (signal.SIGHUP, self.reload)):
+            signal.signal(number, self._handler(wish))
+
+    def _handler(self, wish: threading.Event) -> object:
+        def handle(_number: int, _frame: FrameType | None) -> None:
+            wish.set()
+            self._supervisor.poke()
+
+        return handle
+
+
+def _reload(config_path: Path | None, supervisor: Supervisor) -> None:
+    """Check the new configuration first: a bad one is refused and the old one keeps running."""
+    problems = _problems(config_path)
+    for problem in problems:
+        log.error("config.refused", extra={"facts": {"problem": str(problem)}})
+    if not problems:
+        log.info("config.reloaded")
+        supervisor.restart("agent")
+        supervisor.restart("screen")
+
+
+def _problems(config_path: Path | None) -> Sequence[Problem]:
+    try:
+        load(config_path, os.environ)
+    except ConfigError as error:
+        return error.problems
+    return ()

@@ -1,0 +1,40 @@
+"""``sandbox``: the sandbox alone, for trying a real player against it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from cache import SystemClock
+from player.cli._common import config_option, errors_told, read_config
+from player.demo import Ports, demo_environ, player_toml, sandbox_children
+from player.supervisor import Supervisor
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1024, 65534), default=8420, show_default=True, help="Its first port.")
+@click.option("--dir", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("out/sandbox"))
+@config_option
+@errors_told
+def sandbox(port: int, folder: Path, config_path: Path | None) -> None:
+    """Start the local exchange, feeds, heartbeat receiver (PORT) and stream (PORT+1), and print a config for them.
+
+    \b
+    Example:  ooh-player sandbox --port 8420
+    """
+    read_config(config_path)
+    ports = Ports(exchange=port, stream=port + 1)
+    folder.mkdir(parents=True, exist_ok=True)
+    toml = folder / "player.toml"
+    toml.write_text(player_toml(ports, folder, slot_seconds=8.0), encoding="utf-8")
+    click.echo(f"exchange, feeds and heartbeats on http://127.0.0.1:{ports.exchange}")
+    click.echo(f"Kinesis-compatible stream on http://127.0.0.1:{ports.stream}")
+    click.echo(f"a player for it:  ooh-player run --config {toml}")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    Supervisor(sandbox_children(ports, folder, slot_ms=8000, env=demo_environ(os.environ)), SystemClock()).run(stop)

@@ -1,0 +1,37 @@
+"""``screen``: the process that has the display; started by ``run`` and by the demo."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from cache import SystemClock
+from config import Size
+from player._version import player_version
+from player.cli._common import config_option, errors_told, folders_of, read_config
+from renderer.screen import ScreenOptions, run_screen
+
+
+@click.command(hidden=True)
+@config_option
+@click.option("--headless", is_flag=True, help="Draw without a display.")
+@click.option("--size", help="Another size than the display's, WxH.")
+@click.option("--plays", type=click.IntRange(1), help="End when the journal holds this many plays.")
+@click.option("--capture", type=click.Path(file_okay=False, path_type=Path), help="Keep what was presented here.")
+@errors_told
+def screen(config_path: Path | None, headless: bool, size: str | None, plays: int | None, capture: Path | None) -> None:
+    """Show what the cache holds; no network. `run` starts it.
+
+    \b
+    Example:  ooh-player screen --headless --size 1920x1080
+    """
+    config = read_config(config_path).config
+    options = ScreenOptions(
+        headless=headless,
+        size=Size.parse(size) if size else None,
+        max_plays=plays,
+        capture_dir=capture,
+    )
+    sys.exit(run_screen(config, folders_of(config), SystemClock(), options, player_version()))

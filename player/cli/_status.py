@@ -1,0 +1,109 @@
+"""``status``: what a running player is doing, read from the cache; works when the agent is down."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import psutil
+
+from cache import Board, Folders, Journal
+from config import Config
+from player._version import player_version
+from player.cli._common import (
+    EXIT_NOT_GOOD,
+    config_option,
+    echo_json,
+    errors_told,
+    folders_of,
+    json_option,
+    open_journal,
+    read_config,
+)
+
+PARTS = ("supervisor", "screen", "agent")
+
+
+@click.command()
+@config_option
+@json_option
+@errors_told
+def status(config_path: Path | None, as_json: bool) -> None:
+    """What the player on this machine is doing now.
+
+    \b
+    Example:  ooh-player status
+    Exit:     1 when the screen or the agent is not running.
+    """
+    config = read_config(config_path).config
+    folders = folders_of(config)
+    document = read_status(config, folders, open_journal(config))
+    if as_json:
+        echo_json(document)
+    else:
+        click.echo(as_text(document))
+    if not all(document["processes"][part]["running"] for part in ("screen", "agent")):
+        sys.exit(EXIT_NOT_GOOD)
+
+
+def read_status(config: Config, folders: Folders, journal: Journal) -> dict[str, Any]:
+    """Everything that ``status`` tells, as one document."""
+    boards = {part: Board.read(folders.run, part) or {} for part in PARTS}
+    counts = journal.counts()
+    return {
+        "screen_id": config.screen.id,
+        "version": player_version(),
+        "processes": {
+            part: {"pid": board.get("pid"), "running": _alive(board.get("pid"))} for part, board in boards.items()
+        },
+        "showing": boards["screen"].get("showing"),
+        "display": {key: boards["screen"].get(key) for key in ("driver", "size", "first_frame_ms")},
+        "plays": {"opened": counts.opened, "closed": counts.closed, "by_kind": counts.by_kind},
+        "leases": {state.value: count for state, count in journal.lease_counts().items()},
+        "beacons": journal.beacon_counts(),
+        "queue": _queue(config, journal),
+        "agent": boards["agent"],
+    }
+
+
+def as_text(document: dict[str, Any]) -> str:
+    """The same for people."""
+    lines = [f"screen {document['screen_id']}, ooh-player {document['version']}"]
+    for part, process in document["processes"].items():
+        state = f"running, pid {process['pid']}" if process["running"] else "not running"
+        lines.append(f"  {part:<11} {state}")
+    showing = document["showing"] or {}
+    lines.append(f"  showing     {showing.get('kind', 'nothing')} {showing.get('creative_id') or ''}".rstrip())
+    display = document["display"]
+    lines.append(f"  display     {display['driver'] or 'none'} {display['size'] or ''}".rstrip())
+    plays = document["plays"]
+    lines.append(f"  plays       {plays['closed']} closed of {plays['opened']} opened")
+    queue = document["queue"]
+    if queue is None:
+        lines.append("  stream      none configured: plays stay in the journal")
+    else:
+        lines.append(
+            f"  stream      {queue['pending']} waiting, {queue['delivered']} delivered, {queue['set_aside']} set aside"
+        )
+    leases = ", ".join(f"{count} {state.lower()}" for state, count in document["leases"].items() if count)
+    lines.append(f"  leases      {leases or 'none'}")
+    return "\n".join(lines)
+
+
+def _queue(config: Config, journal: Journal) -> dict[str, Any] | None:
+    if not config.proof.stream:
+        return None
+    queue = journal.queue("kinesis")
+    return {
+        "pending": queue.pending,
+        "delivered": queue.delivered,
+        "expired": queue.expired,
+        "set_aside": queue.set_aside,
+        "oldest_pending_at": queue.oldest_pending_at,
+    }
+
+
+def _alive(pid: object) -> bool:
+    return isinstance(pid, int) and psutil.pid_exists(pid)

@@ -1,0 +1,22 @@
+"""The demo: sandbox, agent and screen on one machine, and the check that every play is proven."""
+
+from player.demo._children import demo_environ, sandbox_children
+from player.demo._demo import run_demo
+from player.demo._headless import display_at_hand
+from player.demo._options import HEADLESS_SIZE, DemoOptions, DemoReport
+from player.demo._ports import Ports
+from player.demo._toml import player_toml
+from player.demo._watch import View
+
+__all__ = [
+    "HEADLESS_SIZE",
+    "DemoOptions",
+    "DemoReport",
+    "Ports",
+    "View",
+    "demo_environ",
+    "display_at_hand",
+    "player_toml",
+    "run_demo",
+    "sandbox_children",
+]

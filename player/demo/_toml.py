@@ -1,0 +1,85 @@
+"""The configuration of a player that plays against the sandbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from config import Size
+from player.demo._ports import LOOPBACK, Ports
+
+STREAM = "ooh-plays"
+REGION = "us-east-1"
+HOUSE_ADS = Path("sandbox") / "creatives" / "house"
+
+_LOOP = ("ad", "ad", "ad", "content", "ad", "ad", "house", "ad")
+
+_TEMPLATE = """\
+# Written by ooh-player for its sandbox: a local exchange, feeds and a stream; no network, no account.
+[screen]
+id = "demo-screen"
+venue = "sandbox-bar"
+venue_types = ["301"]
+size = "{size}"
+latitude = 52.52
+longitude = 13.40
+timezone = "Europe/Berlin"
+
+[exchange]
+name = "sandbox"
+url = "{exchange}/openrtb"
+publisher = "sandbox-publisher"
+look_ahead = 5
+
+[panels.weather]
+url = "{exchange}/weather"
+place = "Berlin"
+
+[panels.scores]
+url = "{exchange}/scoreboard"
+
+[cache]
+dir = "{state}"
+run_dir = "{run}"
+
+[fetch]
+allow_hosts = ["{host}:{exchange_port}"]
+timeout_seconds = 5
+
+[proof]
+stream = "{stream}"
+region = "{region}"
+endpoint = "{stream_url}"
+flush_seconds = 3
+
+[heartbeat]
+url = "{exchange}/heartbeat"
+seconds = 5
+"""
+
+
+def player_toml(
+    ports: Ports, state: Path, *, slot_seconds: float, run: Path | None = None, size: Size | None = None
+) -> str:
+    """The text of ``player.toml``; ``size`` None leaves it to the display."""
+    head = _TEMPLATE.format(
+        size=size or "auto",
+        exchange=ports.exchange_url,
+        exchange_port=ports.exchange,
+        host=LOOPBACK,
+        state=state,
+        run=run or state / "run",
+        stream=STREAM,
+        region=REGION,
+        stream_url=ports.stream_url,
+    )
+    return head + "".join(_slot(kind, slot_seconds) for kind in _LOOP)
+
+
+def _slot(kind: str, seconds: float) -> str:
+    creatives = f'creatives = ["{house_folder()}"]\n' if kind == "house" else ""
+    return f'\n[[loop]]\nkind = "{kind}"\nseconds = {seconds}\n{creatives}'
+
+
+def house_folder() -> Path:
+    """Where the sandbox keeps the operator's own creatives."""
+    return Path(__file__).parent.parent.parent / HOUSE_ADS

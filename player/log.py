@@ -1,0 +1,82 @@
+"""The log: one line an event on standard error, for people (text) or machines (JSON)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+from config import LogConfig, OohError
+
+_NEEDS_QUOTES = set(' "=\n\t')
+
+
+def facts_of(record: logging.LogRecord) -> dict[str, Any]:
+    """The facts of an event, with the code of the error that caused it."""
+    facts: dict[str, Any] = dict(getattr(record, "facts", {}))
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, OohError):
+        facts.setdefault("code", error.code.code)
+        facts.setdefault("detail", error.message)
+        facts.setdefault("next_step", error.code.next_step)
+    elif error is not None:
+        facts.setdefault("error", f"{type(error).__name__}: {error}")
+    return facts
+
+
+class TextFormatter(logging.Formatter):
+    """``2026-11-22T20:54:00.123Z info  screen play.started kind=ad seq=4``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line; a traceback only for errors that no code explains."""
+        pairs = " ".join(f"{key}={_word(value)}" for key, value in facts_of(record).items() if value is not None)
+        room = record.name.removeprefix("ooh.")
+        line = f"{_time(record)} {record.levelname.lower():<7} {room} {record.getMessage()} {pairs}".rstrip()
+        return line + _trace(self, record)
+
+
+class JsonFormatter(logging.Formatter):
+    """The same as one JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """``{"at", "level", "room", "event", …facts}``."""
+        head = {
+            "at": _time(record),
+            "level": record.levelname.lower(),
+            "room": record.name.removeprefix("ooh."),
+            "event": record.getMessage(),
+            "pid": os.getpid(),
+        }
+        trace = _trace(self, record)
+        tail = {"trace": trace.strip()} if trace else {}
+        return json.dumps({**head, **facts_of(record), **tail}, default=str, ensure_ascii=False)
+
+
+def set_up(config: LogConfig) -> None:
+    """Send every log line of this process to standard error, where journald or the supervisor reads it."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter() if config.form == "json" else TextFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("ooh").setLevel(config.level.upper())
+    logging.captureWarnings(capture=True)
+
+
+def _time(record: logging.LogRecord) -> str:
+    at = datetime.fromtimestamp(record.created, UTC)
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _word(value: object) -> str:
+    text = json.dumps(value, default=str) if isinstance(value, (dict, list, tuple)) else str(value)
+    return json.dumps(text, ensure_ascii=False) if not text or _NEEDS_QUOTES & set(text) else text
+
+
+def _trace(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    if record.exc_info is None or isinstance(record.exc_info[1], OohError):
+        return ""
+    return "\n" + formatter.formatException(record.exc_info)

@@ -1,0 +1,51 @@
+"""A log line that a tech can read and a machine can parse."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+from config import Code, OohError
+from player.log import JsonFormatter, TextFormatter
+
+
+def record(facts: dict[str, object], error: Exception | None = None) -> logging.LogRecord:
+    info = None
+    if error is not None:
+        try:
+            raise error
+        except Exception:  # noqa: BLE001 - any error is a fact here
+            info = sys.exc_info()
+    made = logging.LogRecord("ooh.screen", logging.INFO, "", 0, "play.started", (), info)
+    made.facts = facts
+    made.created = 1795381440.123
+    return made
+
+
+def test_text_is_one_line_of_words() -> None:
+    line = TextFormatter().format(record({"id": "a", "creative": "two words", "empty": "", "none": None}))
+    assert line == '2026-11-22T21:04:00.123Z info    screen play.started id=a creative="two words" empty=""'
+
+
+def test_json_is_one_object() -> None:
+    parsed = json.loads(JsonFormatter().format(record({"id": "a", "n": 3})))
+    assert parsed["event"] == "play.started"
+    assert parsed["room"] == "screen"
+    assert (parsed["id"], parsed["n"]) == ("a", 3)
+
+
+def test_an_error_tells_its_code_and_the_next_step_without_a_traceback() -> None:
+    line = TextFormatter().format(record({}, OohError(Code.FETCH_STATUS, "404")))
+    assert "code=fetch.status" in line
+    assert "next_step=" in line
+    assert "Traceback" not in line
+
+
+def test_an_unexplained_error_keeps_its_traceback() -> None:
+    assert "Traceback" in TextFormatter().format(record({}, ValueError("odd")))
+
+
+def test_a_line_break_in_a_fact_stays_inside_its_quotes() -> None:
+    line = TextFormatter().format(record({"url": "http://x/\nFORGED line"}))
+    assert "\n" not in line
