@@ -36,9 +36,7 @@ def _place(config: Config) -> Iterator[Fault]:
     if screen.longitude is not None and screen.latitude is None:
         yield Fault(("screen.longitude", "screen.latitude"), "longitude is set but latitude is not; set both or none")
     if screen.timezone and not _zone_exists(screen.timezone):
-        near = nearest(screen.timezone, sorted(available_timezones()))
-        hint = f"did you mean {near}?" if near else "use an IANA name such as Europe/Berlin, or nothing"
-        yield Fault(("screen.timezone",), f'"{screen.timezone}" is no time zone that this machine knows; {hint}')
+        yield Fault(("screen.timezone",), _zone_words(screen.timezone))
 
 
 def _zone_exists(name: str) -> bool:
@@ -47,6 +45,15 @@ def _zone_exists(name: str) -> bool:
     except (LookupError, ValueError, OSError):  # no such file, a path out of the database, a folder such as "Europe"
         return False
     return True
+
+
+def _zone_words(name: str) -> str:
+    known = sorted(available_timezones())
+    if not known:
+        return "this machine has no time zones; install the package tzdata, or leave timezone out"
+    near = nearest(name, known)
+    advice = f"did you mean {near}?" if near else "use an IANA name such as Europe/Berlin, or nothing"
+    return f'"{name}" is no time zone that this machine knows; {advice}'
 
 
 def _exchanges(config: Config, given: Collection[str]) -> Iterator[Fault]:

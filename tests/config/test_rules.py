@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,10 @@ def problems_of(folder: Path, text: str, environ: dict[str, str] | None = None) 
         (
             TWO + "name = 'b'\n[[exchange]]\nname = 'c'",
             "6: exchange[2].url: missing; say where ad requests are posted, or take the exchange out",
+        ),
+        (
+            "[[exchange]]\nurl = ''\n" + TWO.partition("\n[[")[0] + "\nname = 'b'",
+            "2: exchange[0].url: missing; say where ad requests are posted, or take the exchange out",
         ),
         (
             "[exchange]\npublisher = '7'",
@@ -100,6 +105,16 @@ def test_what_keeps_the_rules(tmp_path: Path, text: str) -> None:
 def test_a_wrong_value_is_told_once(tmp_path: Path) -> None:
     text = "[screen]\nlatitude = 91\nlongitude = 2\n"
     assert problems_of(tmp_path, text) == ["player.toml:2: screen.latitude: 91 is not allowed; use -90 to 90"]
+
+
+def test_a_machine_without_time_zones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(name: str) -> zoneinfo.ZoneInfo:
+        raise zoneinfo.ZoneInfoNotFoundError(name)
+
+    monkeypatch.setattr("config._rules.ZoneInfo", none)
+    monkeypatch.setattr("config._rules.available_timezones", set)
+    told = "2: screen.timezone: this machine has no time zones; install the package tzdata, or leave timezone out"
+    assert problems_of(tmp_path, "[screen]\ntimezone = 'Europe/Berlin'") == [f"player.toml:{told}"]
 
 
 def test_a_rule_broken_in_the_environment(tmp_path: Path) -> None:
