@@ -1,0 +1,122 @@
+"""Reading JSON that others wrote: what is missing, null or of the wrong type is None, and nothing is guessed."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+import msgspec
+
+_BOM = b"\xef\xbb\xbf"
+_LONGEST_TEXT = 2_000
+# Past these a number is a mistake or an attack: nothing here is priced, timed or measured in them.
+_MOST_DIGITS = 15
+_DECIMALS = 12
+_SMALLEST = Decimal(1).scaleb(-_DECIMALS)
+
+Node = dict[str, object]
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:  # an exponent past all limits
+        message = f"the number {text[:20]} cannot be held"
+        raise ValueError(message) from error
+
+
+_DECODER = msgspec.json.Decoder(float_hook=_decimal)
+
+
+def decode(body: bytes) -> object:
+    """Any JSON; fractions become ``Decimal``, bytes that are no UTF-8 become U+FFFD, a BOM is dropped.
+
+    Raises ``ValueError``, with the reason, and nothing else: not on depth, not on size of numbers.
+    """
+    text = body.removeprefix(_BOM).decode("utf-8", "replace")
+    try:
+        return _DECODER.decode(text)
+    except RecursionError as error:
+        message = "it is nested too deeply"
+        raise ValueError(message) from error
+    except msgspec.DecodeError as error:
+        message = str(error)
+        raise ValueError(message) from error
+
+
+def node(value: object, key: str) -> Node:
+    """The object under ``key``, or an empty one."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def nodes(value: object, key: str) -> list[Node]:
+    """The objects in the list under ``key``; whatever else is in it is left out."""
+    return [item for item in items(value, key) if isinstance(item, dict)]
+
+
+def items(value: object, key: str) -> list[object]:
+    """The list under ``key``, or an empty one."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def text(value: object, key: str, longest: int = _LONGEST_TEXT) -> str | None:
+    """The text under ``key``, stripped; None when blank or longer than ``longest``. Whole numbers are taken as ids."""
+    found = value.get(key) if isinstance(value, dict) else None
+    if isinstance(found, int) and not isinstance(found, bool):
+        found = str(found)
+    if not isinstance(found, str):
+        return None
+    found = found.strip()
+    return found if 0 < len(found) <= longest else None
+
+
+def label(value: object, key: str, longest: int = 80) -> str | None:
+    """Text to be shown to people: one line, no control characters, cut at ``longest``."""
+    found = text(value, key)
+    if found is None:
+        return None
+    printable = "".join(mark if mark.isprintable() else " " for mark in found)
+    return " ".join(printable.split())[:longest].strip() or None
+
+
+def number(value: object, key: str) -> Decimal | None:
+    """The number under ``key``, also when it is written as text."""
+    return to_number(value.get(key) if isinstance(value, dict) else None)
+
+
+def to_number(found: object) -> Decimal | None:
+    """A finite number of sane size and length, or None."""
+    if isinstance(found, bool) or not isinstance(found, (int, str, Decimal)):
+        return None
+    if isinstance(found, str) and len(found) > 40:
+        return None
+    try:
+        exact = Decimal(found)
+    except (InvalidOperation, ValueError):
+        return None
+    if not exact.is_finite() or exact.adjusted() >= _MOST_DIGITS:
+        return None
+    finest = exact.as_tuple().exponent
+    return exact if isinstance(finest, int) and finest >= -_DECIMALS else exact.quantize(_SMALLEST)
+
+
+def real(value: object, key: str, least: float, most: float) -> float | None:
+    """A measured number between ``least`` and ``most``, or None. Never for money."""
+    return to_real(value.get(key) if isinstance(value, dict) else None, least, most)
+
+
+def to_real(found: object, least: float, most: float) -> float | None:
+    """As ``real``, of a value at hand."""
+    exact = to_number(found)
+    if exact is None or not Decimal(least) <= exact <= Decimal(most):
+        return None
+    return float(exact)
+
+
+def whole(value: object, key: str, least: int, most: int) -> int | None:
+    """A whole number between ``least`` and ``most`` (``2.0`` is one), or None."""
+    exact = number(value, key)
+    if exact is None or exact != int(exact) or not least <= exact <= most:
+        return None
+    return int(exact)
