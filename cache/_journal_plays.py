@@ -93,7 +93,7 @@ class PlayPart(JournalPart):
                     )
                     deliveries.setdefault(of_seq, {})[sink] = row
             for seq, record in rows:
-                yield PlayRow(msgspec.json.decode(record, type=Play), deliveries.get(seq, {}))
+                yield PlayRow(msgspec.json.decode(record, type=Play), record, deliveries.get(seq, {}))
 
     def counts(self) -> PlayCounts:
         """How many plays are in the journal, by kind and by how they ended."""

@@ -54,6 +54,8 @@ class PlayRow:
     """A finished play and its delivery by sink."""
 
     play: Play
+    record: bytes
+    """The record's very bytes, as hashed and delivered, without a newline: what an export writes."""
     deliveries: Mapping[str, DeliveryRow]
 
 

@@ -1,72 +1,66 @@
-"""The offline check of an export: is every record whole, and is none missing between them."""
+"""Verifying an export offline: every hash, the chain that they make, and no seq missing or doubled."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from cache._record import play_hash
+from cache._shapes import PLAY_SCHEMA
 
 
 @dataclass(frozen=True, slots=True)
-class ExportProblem:
-    """What is wrong with one line; ``line`` counts from 1."""
-
-    line: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExportReport:
-    """What the check of an export found."""
+class ExportVerdict:
+    """How many records are good from the beginning, and the first fault, None when there is none."""
 
     plays: int
-    problems: tuple[ExportProblem, ...]
+    fault: str | None
 
 
-def verify_export(lines: Iterable[bytes]) -> ExportReport:
-    """Check JSON lines in order of seq: each hash, no seq missing or twice, each ``prev_hash`` that of a play before.
-
-    Plays are linked in the order they were closed, which is nearly the order of seq: a fade closes one play after
-    the next was opened. So a ``prev_hash`` is looked for among all lines; the first link may lie before the export.
-    """
-    problems: list[ExportProblem] = []
-    hashes: dict[str, int] = {}
-    links: list[tuple[int, Any]] = []
-    last_seq: int | None = None
+def verify_export(lines: Iterable[bytes]) -> ExportVerdict:
+    """Check records of one screen, one JSON object a line, in the order of ``seq``. Reads the file once."""
+    before: dict[str, Any] | None = None
     plays = 0
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+        record = _parsed(line)
+        fault = "not a record of " + PLAY_SCHEMA if record is None else _fault(record, before)
+        if record is None or fault is not None:
+            return ExportVerdict(plays, f"line {number}: {fault}")
+        before = record
         plays += 1
-        try:
-            record = msgspec.json.decode(line, type=dict[str, Any])
-            found, seq = record["hash"], int(record["seq"])
-            right = play_hash(record)
-        except (msgspec.MsgspecError, KeyError, TypeError, ValueError) as error:
-            problems.append(ExportProblem(number, f"not a record: {error}"))
-            continue
-        if found != right:
-            problems.append(ExportProblem(number, f"seq {seq}: the record was changed (its hash is {right[:12]}…)"))
-        if last_seq is not None and seq != last_seq + 1:
-            problems.append(ExportProblem(number, f"seq {seq} follows {last_seq}"))
-        last_seq = seq
-        hashes[found] = number
-        links.append((number, record.get("prev_hash")))
-    problems += _broken_links(links, hashes)
-    return ExportReport(plays, tuple(sorted(problems, key=lambda problem: problem.line)))
+    return ExportVerdict(plays, None)
 
 
-def _broken_links(links: list[tuple[int, Any]], hashes: dict[str, int]) -> list[ExportProblem]:
-    """Exactly one record may point outside the export, and no two at the same one."""
-    outside = [number for number, link in links if link not in hashes]
-    seen: set[Any] = set()
-    problems = [ExportProblem(number, "the play before it is missing") for number in outside[1:]]
-    for number, link in links:
-        if link in seen:
-            problems.append(ExportProblem(number, "two plays follow the same one"))
-        seen.add(link)
-    return problems
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return None
+    good = isinstance(record, dict) and record.get("schema") == PLAY_SCHEMA and type(record.get("seq")) is int
+    return record if good else None
+
+
+def _fault(record: dict[str, Any], before: dict[str, Any] | None) -> str | None:
+    seq, name = record["seq"], record.get("id")
+    if record.get("hash") is None or record["hash"] != _hash(record):
+        return f"seq {seq} ({name}): broken, its hash is not that of its content"
+    if before is None:
+        return None
+    if record.get("screen_id") != before.get("screen_id"):
+        return f"seq {seq} ({name}): from another screen"
+    if seq <= before["seq"]:
+        return f"seq {seq} ({name}): doubled or out of order after seq {before['seq']}"
+    if seq > before["seq"] + 1:
+        return f"seq {before['seq'] + 1}: missing before seq {seq}"
+    if record.get("prev_hash") != before["hash"]:
+        return f"seq {seq} ({name}): broken chain, it does not follow the record before it"
+    return None
+
+
+def _hash(record: dict[str, Any]) -> str | None:
+    try:
+        return play_hash(record)
+    except (ValueError, RecursionError):  # NaN, or nested out of all reason: no record of ours
+        return None

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import click
 
-from cache import Journal, PlayRow, record_json, verify_export
+from cache import Journal, PlayRow, verify_export
 from player.cli._common import (
     EXIT_NOT_GOOD,
     config_option,
@@ -124,7 +124,7 @@ def write_export(journal: Journal, since: datetime | None, file: BinaryIO) -> in
 
 def _lines(journal: Journal, since: datetime | None) -> Iterator[bytes]:
     for row in journal.plays(since):
-        yield record_json(row.play) + b"\n"
+        yield row.record + b"\n"
 
 
 def _as_json(row: PlayRow) -> dict[str, object]:
