@@ -60,8 +60,9 @@ class PlateWriter:
         self._file.write(packed)
 
     def finish(self, fields: PlateFields) -> None:
-        """Write the index and the preamble, and close the file."""
-        frames = tuple(self._frames[i] for i in sorted(self._frames))
+        """Write the index and the preamble, and close the file. A still keeps no frames, whatever was written."""
+        kept = () if fields.kind == "still" else sorted(self._frames)
+        frames = tuple(self._frames[i] for i in kept)
         index = msgspec.json.encode(PlateIndex(fields, frames), order="deterministic")
         offset = self._file.tell()
         self._file.write(index)

@@ -1,0 +1,47 @@
+"""Creatives → plates: decoding happens in a boxed child process, this is the parent's side of it.
+
+The names are looked up when first used, so that the child (``python -m renderer.prepare``) starts without
+the parent's imports: it needs Pillow and little else.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from renderer.prepare._geometry import RECIPE, Geometry, plate_key
+    from renderer.prepare._parent import Prepared, prepare, prepare_file
+    from renderer.prepare._report import first_png, report, report_error
+
+_HOMES = {
+    "RECIPE": "_geometry",
+    "Geometry": "_geometry",
+    "Prepared": "_parent",
+    "first_png": "_report",
+    "plate_key": "_geometry",
+    "prepare": "_parent",
+    "prepare_file": "_parent",
+    "report": "_report",
+    "report_error": "_report",
+}
+
+__all__ = [
+    "RECIPE",
+    "Geometry",
+    "Prepared",
+    "first_png",
+    "plate_key",
+    "prepare",
+    "prepare_file",
+    "report",
+    "report_error",
+]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"{__name__}.{home}"), name)

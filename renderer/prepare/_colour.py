@@ -1,0 +1,101 @@
+"""Colours made plain: any mode, any depth, any profile becomes 8-bit sRGB, with or without alpha."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image, ImageCms, ImageStat
+
+from config import Code, OohError
+
+_SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I")
+_MOST_PROFILE_BYTES = 4_000_000
+_LIGHT = (255, 255, 255)
+_DARK = (24, 27, 33)
+_BRIGHT_CONTENT = 176
+"""Mean luminance above which a transparent creative was drawn for a dark page."""
+
+
+def in_eight_bits(image: Image.Image, bit_depth: int) -> Image.Image:
+    """The image in L, LA, RGB, RGBA or CMYK: modes that can be scaled. ``bit_depth``: as the file has it.
+
+    Pillow would clip 16-bit greys at 255; they are scaled instead.
+    """
+    key = image.info.get("transparency")
+    if image.mode in _SIXTEEN_BIT:
+        return _from_sixteen_bit(image, key)
+    if image.mode == "RGB" and key is not None and bit_depth == 16:
+        image.info["transparency"] = tuple(v >> 8 for v in key)  # Pillow keeps the key in 16 bits, the pixels in 8
+    if image.mode in ("P", "PA"):
+        return image.convert("RGBA" if image.mode == "PA" or key is not None else "RGB")
+    if image.mode in ("1", "L", "RGB") and key is not None:
+        return image.convert("RGBA")
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
+        return image
+    if image.mode == "RGBX":
+        return image.convert("RGB")
+    raise OohError(Code.CREATIVE_UNSUPPORTED, f"pixels of mode {image.mode}")
+
+
+def in_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, str | None]:
+    """The image in RGB or RGBA, its colours taken through its ICC profile; and a warning, if there is one."""
+    alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None
+    colours = image.convert(image.mode[:-1]) if alpha is not None else image
+    warning = None
+    if profile is not None:
+        colours, warning = _through_profile(colours, profile)
+    elif colours.mode == "CMYK":
+        warning = "CMYK without a colour profile: its colours are a guess"
+    plain = colours.convert("RGB")
+    if alpha is not None:
+        plain.putalpha(alpha)
+    return plain, warning
+
+
+def ground_for(image: Image.Image) -> tuple[int, int, int] | None:
+    """The flat colour to stand behind a transparent image: white as on a web page, dark behind bright content.
+
+    None when nothing shines through.
+    """
+    if image.mode != "RGBA":
+        return None
+    alpha = image.getchannel("A")
+    if alpha.getextrema() == (255, 255):
+        return None
+    if alpha.getextrema() == (0, 0):
+        return _LIGHT
+    return _DARK if ImageStat.Stat(image.convert("L"), alpha).mean[0] > _BRIGHT_CONTENT else _LIGHT
+
+
+def flattened(image: Image.Image, ground: tuple[int, int, int] | None) -> Image.Image:
+    """RGB: the image over ``ground``."""
+    if image.mode != "RGBA":
+        return image.convert("RGB")
+    if ground is None:
+        return image.convert("RGB")
+    under = Image.new("RGBA", image.size, (*ground, 255))
+    return Image.alpha_composite(under, image).convert("RGB")
+
+
+def _from_sixteen_bit(image: Image.Image, key: object) -> Image.Image:
+    wide = image.convert("I")
+    grey = wide.point([(v + 128) // 257 for v in range(65536)], "L")
+    if not isinstance(key, int):
+        return grey
+    alpha = wide.point([0 if v == key else 255 for v in range(65536)], "L")
+    return Image.merge("LA", (grey, alpha))
+
+
+def _through_profile(image: Image.Image, profile: bytes) -> tuple[Image.Image, str | None]:
+    if len(profile) > _MOST_PROFILE_BYTES:
+        return image, f"its colour profile of {len(profile)} bytes is ignored"
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if image.mode == "RGB" and ImageCms.getProfileDescription(source).strip().startswith("sRGB"):
+            return image, None
+        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError) as error:
+        return image, f"its colour profile is ignored: {error}"
+    return converted or image, None

@@ -1,0 +1,32 @@
+"""Opens a creative within its limits; its pixels come when they are asked for, at the size they are needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from config import Code, OohError
+from renderer.prepare._ends import ends_early
+from renderer.prepare._limits import Limits
+from renderer.prepare._sniff import HEAD_BYTES, header_size, sniff
+from renderer.prepare._sources import GifSource, ImageSource, Source
+
+
+def open_creative(path: Path, limits: Limits) -> Source:
+    """Read the file and its header, and hold the limits before anything is unpacked.
+
+    Raises ``OohError`` (CREATIVE_*), ``OSError`` when the file cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+        size_bytes = path.stat().st_size
+        found = sniff(head, size_bytes)
+        size = header_size(found, head)
+        if size is not None and found != "GIF":  # a GIF's pictures may be larger than its header says
+            limits.check_size(size)
+        data = head + file.read()
+    if found == "WEBP" and ends_early(found, data):
+        raise OohError(Code.CREATIVE_TRUNCATED, f"a WEBP of {len(data)} bytes")
+    source: Source = GifSource(data, limits) if found == "GIF" else ImageSource(found, data, limits)
+    limits.check_size(source.size)
+    limits.check_frames(source.frames)
+    return source

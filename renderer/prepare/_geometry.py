@@ -1,0 +1,65 @@
+"""The geometry a plate is made for, and the key that says which plate is which."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from config import Config, PanelKind, Size
+from renderer.layout import PanelOffer
+from renderer.panels import offers_for
+
+RECIPE = 1
+"""Raised by one whenever the same creative and geometry give other pixels than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """All that a plate depends on besides its creative."""
+
+    screen: Size
+    """After rotation: what the layout sees."""
+    max_upscale: float = 5.0
+    safe_margin: int = 0
+    panels: tuple[PanelKind, ...] = ("weather", "scores", "clock")
+    """In order of importance: those that are set up, whether or not their feed has data now."""
+    backdrop: Literal["blur", "brand"] = "blur"
+    brand_colour: str = "#10151f"
+
+    @classmethod
+    def of(cls, config: Config, screen: Size) -> Geometry:
+        """The geometry of this screen (its size after rotation) under this config."""
+        layout = config.layout
+        return cls(
+            screen=screen,
+            max_upscale=layout.max_upscale,
+            safe_margin=layout.safe_margin,
+            panels=tuple(kind for kind in layout.panels if _set_up(config, kind)),
+            backdrop=layout.backdrop,
+            brand_colour=layout.brand_colour.lower(),
+        )
+
+    def offers(self) -> tuple[PanelOffer, ...]:
+        """What its panels ask for on this screen."""
+        return tuple(offers_for(self.screen, self.panels))
+
+
+def plate_key(creative_sha256: str, geometry: Geometry) -> str:
+    """sha256 hex of creative, geometry, the panels' wishes and the recipe: the same four give the same plate."""
+    parts = (RECIPE, creative_sha256, geometry, geometry.offers())
+    return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
+
+
+def _set_up(config: Config, kind: PanelKind) -> bool:
+    """False for a panel that is switched off or whose feed was never named: it will have no data, ever."""
+    panels, screen = config.panels, config.screen
+    match kind:
+        case "weather":
+            return panels.weather.enabled and screen.latitude is not None and screen.longitude is not None
+        case "scores":
+            return panels.scores.enabled and panels.scores.url != ""
+        case "clock":
+            return panels.clock.enabled

@@ -1,0 +1,30 @@
+"""The most a creative may ask for, and the least that is worth showing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from config import Code, OohError, Size
+
+_LEAST_SIDE = 16
+"""Below it lie tracking pixels, not ads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From ``[prepare]``."""
+
+    max_pixels: int
+    max_frames: int
+
+    def check_size(self, size: Size) -> None:
+        """Raises ``OohError``: CREATIVE_TOO_LARGE, CREATIVE_TOO_SMALL."""
+        if size.pixels > self.max_pixels:
+            raise OohError(Code.CREATIVE_TOO_LARGE, f"{size} is {size.pixels} pixels, over {self.max_pixels}")
+        if min(size.w, size.h) < _LEAST_SIDE:
+            raise OohError(Code.CREATIVE_TOO_SMALL, f"it is {size}")
+
+    def check_frames(self, frames: int) -> None:
+        """Raises ``OohError(CREATIVE_TOO_LARGE)``."""
+        if frames > self.max_frames:
+            raise OohError(Code.CREATIVE_TOO_LARGE, f"{frames} frames are over {self.max_frames}")

@@ -1,0 +1,41 @@
+"""What the parent asks of the child, and what the child answers: JSON on stdin, JSON on stdout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from config import Size
+from renderer.layout import PanelOffer
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One creative to prepare."""
+
+    creative: str
+    """Path of the creative; its name says nothing of what it is."""
+    creative_sha256: str
+    part: str
+    """Path to write the plate to."""
+    screen: Size
+    offers: tuple[PanelOffer, ...]
+    max_upscale: float
+    safe_margin: int
+    backdrop: Literal["blur", "brand"]
+    brand_colour: str
+    max_pixels: int
+    max_frames: int
+    max_seconds: float
+    max_memory_mb: int
+    max_plate_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``code`` empty: the plate is written. Else why not, as one of ``config.Code``."""
+
+    code: str = ""
+    detail: str = ""
+    network_cut: bool = False
+    """Whether the kernel let the child give up the network."""

@@ -1,0 +1,104 @@
+"""Paints a plate: backdrop, creative, and what each frame of an animation changes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PIL import Image, ImageChops, ImageFilter, ImageOps
+
+from config import Rect, Size
+from renderer.prepare._colour import flattened
+
+_BLUR_AT = 16
+"""The backdrop is blurred at 1/16 size: 7 to 8 times faster than at full size, and the same to the eye."""
+_BLUR_RADIUS = 1 / 9
+"""Of the short side: no shape of the creative may be told, only its colours."""
+_BRAND_SHARE = 0.5
+"""How far the blurred backdrop is drawn towards the operator's colour: panels stand on it."""
+_LANCZOS_TAPS = 3
+
+Ground = tuple[int, int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one frame changes on the screen; ``image`` None: nothing."""
+
+    rect: Rect
+    image: Image.Image | None
+
+
+NO_CHANGE = Change(Rect(0, 0, 0, 0), None)
+
+
+def backdrop(picture: Image.Image, screen: Size, kind: str, brand_colour: str) -> Image.Image:
+    """What fills the screen behind creative and panels: the brand colour, or the picture blurred towards it."""
+    brand = Image.new("RGB", (screen.w, screen.h), brand_colour)
+    if kind == "brand":
+        return brand
+    small = (math.ceil(screen.w / _BLUR_AT), math.ceil(screen.h / _BLUR_AT))
+    fitted = ImageOps.fit(picture, small, Image.Resampling.BOX)
+    blurred = fitted.filter(ImageFilter.GaussianBlur(max(1.0, min(small) * _BLUR_RADIUS)))
+    tinted = Image.blend(blurred, Image.new("RGB", small, brand_colour), _BRAND_SHARE)
+    return tinted.resize((screen.w, screen.h), Image.Resampling.BICUBIC)
+
+
+def changes(pictures: Iterator[Image.Image], first: Image.Image, place: Rect, ground: Ground) -> Iterator[Change]:
+    """The changes of frames 1, 2 … n-1, and at last that from frame n-1 back to frame 0.
+
+    ``pictures`` are the frames at their own size, from the first on (each is used before the next is taken);
+    ``first`` is frame 0 as painted at ``place``. Only what changed is scaled, by the very filter that scaled
+    the first frame, so a frame looks the same however it is reached.
+    """
+    before = next(pictures).copy()
+    shown = first.copy()
+    for picture in pictures:
+        yield _change(before, picture, shown, place, ground)
+        before = picture.copy()
+    yield _difference(shown, first, Rect(0, 0, place.w, place.h), place)
+
+
+def _change(before: Image.Image, now: Image.Image, shown: Image.Image, place: Rect, ground: Ground) -> Change:
+    """``now`` against ``before``; paints it on ``shown``, the creative as it stands on the screen."""
+    box = _changed_box(before, now)
+    if box is None:
+        return NO_CHANGE
+    area = _scaled_box(box, Size(*now.size), place.size)
+    step_x, step_y = now.width / place.w, now.height / place.h
+    source = (area.x * step_x, area.y * step_y, area.right * step_x, area.bottom * step_y)
+    source = (source[0], source[1], min(source[2], now.width), min(source[3], now.height))
+    scaled = flattened(now.resize((area.w, area.h), Image.Resampling.LANCZOS, source), ground)
+    change = _difference(shown, scaled, area, place)
+    shown.paste(scaled, (area.x, area.y))
+    return change
+
+
+def _difference(shown: Image.Image, scaled: Image.Image, area: Rect, place: Rect) -> Change:
+    """The smallest rectangle of ``area`` in which ``scaled`` (its size) differs from ``shown``, on the screen."""
+    box = ImageChops.difference(shown.crop((area.x, area.y, area.right, area.bottom)), scaled).getbbox()
+    if box is None:
+        return NO_CHANGE
+    left, top, right, bottom = box
+    rect = Rect(place.x + area.x + left, place.y + area.y + top, right - left, bottom - top)
+    return Change(rect, scaled.crop(box))
+
+
+def _changed_box(before: Image.Image, now: Image.Image) -> tuple[int, int, int, int] | None:
+    return ImageChops.difference(before, now).getbbox(alpha_only=False)
+
+
+def _scaled_box(box: tuple[int, int, int, int], size: Size, target: Size) -> Rect:
+    """Every target pixel that the filter draws from the source pixels in ``box``."""
+    x0, x1 = _scaled_span(box[0], box[2], size.w, target.w)
+    y0, y1 = _scaled_span(box[1], box[3], size.h, target.h)
+    return Rect(x0, y0, x1 - x0, y1 - y0)
+
+
+def _scaled_span(start: int, end: int, source: int, target: int) -> tuple[int, int]:
+    reach = _LANCZOS_TAPS * max(1.0, source / target) + 1
+    return (
+        max(0, math.floor((start - reach) * target / source)),
+        min(target, math.ceil((end + reach) * target / source)),
+    )

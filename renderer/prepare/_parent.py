@@ -1,0 +1,205 @@
+"""Runs the child that decodes creatives, and believes nothing it says that cannot be checked."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from cache import Plate
+from config import Code, OohError, PrepareConfig
+from renderer.plate import PlateFile
+from renderer.prepare._geometry import Geometry, plate_key
+from renderer.prepare._order import Answer, Order
+
+log = logging.getLogger("ooh.prepare")
+
+_MOST_PLATE_BYTES = 500_000_000
+_MOST_ANSWER_BYTES = 64_000
+_LAST_WORDS_BYTES = 4_000
+_LEAST_WAIT_SECONDS = 0.1
+_ROOT = Path(__file__).parents[2]
+_CODES = {code.code: code for code in Code}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plate made: where its file is now, and what it is."""
+
+    file: Path
+    plate: Plate
+
+
+def prepare_file(creative: Path, geometry: Geometry, limits: PrepareConfig, out: Path) -> Prepared:
+    """`prepare` for a creative whose hash is not known yet."""
+    try:
+        with creative.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise OohError(Code.PREPARE_STORAGE, str(error)) from error
+    return prepare(creative, digest, geometry, limits, out)
+
+
+def prepare(creative: Path, creative_sha256: str, geometry: Geometry, limits: PrepareConfig, out: Path) -> Prepared:
+    """Make the plate of ``creative`` in the folder ``out``, in a child process with no network and little else.
+
+    Same creative, geometry and recipe give the same bytes. Raises ``OohError``: CREATIVE_* when the creative is
+    refused, PREPARE_* when preparing failed. Leaves no file behind when it raises. Blocks for at most
+    ``limits.max_seconds``; may be called from several threads at once.
+    """
+    key = plate_key(creative_sha256, geometry)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f"{key[:16]}-", suffix=".part", dir=out)
+    except OSError as error:
+        raise OohError(Code.PREPARE_STORAGE, str(error)) from error
+    os.close(handle)
+    part = Path(name)
+    try:
+        _run(_order(creative, creative_sha256, geometry, limits, part), limits.max_seconds)
+        plate = _read_back(part, key, creative_sha256, geometry)
+        return Prepared(part.replace(out / f"{key}.plate"), plate)
+    except OSError as error:
+        raise OohError(Code.PREPARE_STORAGE, str(error)) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _order(creative: Path, creative_sha256: str, geometry: Geometry, limits: PrepareConfig, part: Path) -> Order:
+    return Order(
+        creative=str(creative.absolute()),
+        creative_sha256=creative_sha256,
+        part=str(part.absolute()),
+        screen=geometry.screen,
+        offers=geometry.offers(),
+        max_upscale=geometry.max_upscale,
+        safe_margin=geometry.safe_margin,
+        backdrop=geometry.backdrop,
+        brand_colour=geometry.brand_colour,
+        max_pixels=limits.max_pixels,
+        max_frames=limits.max_frames,
+        max_seconds=limits.max_seconds,
+        max_memory_mb=limits.max_memory_mb,
+        max_plate_bytes=_MOST_PLATE_BYTES,
+    )
+
+
+def _run(order: Order, max_seconds: float) -> None:
+    """Run the child to its end. Raises what it answers, or what became of it."""
+    with tempfile.TemporaryFile() as last_words:
+        child = subprocess.Popen(
+            [sys.executable, "-s", "-P", "-m", "renderer.prepare"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=last_words,
+            cwd="/",
+            env=_environment(),
+            start_new_session=True,
+        )
+        with child:
+            try:
+                raw = _converse(child, msgspec.json.encode(order), max_seconds)
+            finally:
+                _end(child)
+        _judge(raw, child.returncode, last_words)
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours but where the code is, when it was not installed (a checkout)."""
+    environment = {"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    if not any(str(_ROOT) == entry and "site-packages" in entry for entry in sys.path):
+        environment["PYTHONPATH"] = str(_ROOT)
+    return environment
+
+
+def _converse(child: subprocess.Popen[bytes], order: bytes, max_seconds: float) -> bytes:
+    """Hand over the order and read the answer to its end. Raises ``OohError(PREPARE_TIMEOUT)``."""
+    assert child.stdin is not None and child.stdout is not None  # noqa: S101, PT018
+    deadline = time.monotonic() + max_seconds
+    try:
+        child.stdin.write(order)
+        child.stdin.close()
+    except BrokenPipeError:
+        log.debug("prepare.refused_order", extra={"facts": {"pid": child.pid}})  # its exit status says why
+    answer = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(child.stdout, selectors.EVENT_READ)
+        while len(answer) <= _MOST_ANSWER_BYTES:
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                raise OohError(Code.PREPARE_TIMEOUT, f"over {max_seconds:g} s")
+            piece = os.read(child.stdout.fileno(), _MOST_ANSWER_BYTES)
+            if not piece:
+                return _after_end(child, answer, max_seconds, deadline)
+            answer += piece
+    raise OohError(Code.PREPARE_CRASHED, f"an answer of over {_MOST_ANSWER_BYTES} bytes")
+
+
+def _after_end(child: subprocess.Popen[bytes], answer: bytes, max_seconds: float, deadline: float) -> bytes:
+    try:
+        child.wait(max(_LEAST_WAIT_SECONDS, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired as error:
+        raise OohError(Code.PREPARE_TIMEOUT, f"over {max_seconds:g} s") from error
+    return answer
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Kill the child and all it may have started, if it is still there."""
+    if child.poll() is None:
+        os.killpg(child.pid, signal.SIGKILL)
+
+
+def _judge(raw: bytes, status: int, last_words: IO[bytes]) -> None:
+    """Return when the child says that the plate is written; raise what it says otherwise."""
+    if -status == signal.SIGXCPU:
+        raise OohError(Code.PREPARE_TIMEOUT, "its time on the processor is used up")
+    if status != 0:
+        last_words.seek(max(0, last_words.seek(0, os.SEEK_END) - _LAST_WORDS_BYTES))
+        lines = last_words.read().decode(errors="replace").split("\n")
+        said = next((line.strip() for line in reversed(lines) if line.strip()), "nothing")
+        if said.startswith("MemoryError"):
+            raise OohError(Code.PREPARE_MEMORY, "over its limit")
+        how = signal.Signals(-status).name if status < 0 else f"status {status}"
+        raise OohError(Code.PREPARE_CRASHED, f"{how}, last words: {said}")
+    try:
+        answer = msgspec.json.decode(raw, type=Answer)
+    except msgspec.DecodeError as error:
+        raise OohError(Code.PREPARE_CRASHED, f"its answer cannot be read: {error}") from error
+    if not answer.network_cut:
+        log.debug("prepare.network_not_cut", extra={"facts": {"why": "the kernel permits no network namespace"}})
+    if answer.code:
+        raise OohError(_CODES.get(answer.code, Code.PREPARE_CRASHED), answer.detail)
+
+
+def _read_back(part: Path, key: str, creative_sha256: str, geometry: Geometry) -> Plate:
+    with PlateFile.open(part) as file:
+        fields = file.plate_fields
+    if fields.creative_sha256 != creative_sha256 or fields.screen_size != geometry.screen:
+        raise OohError(Code.PREPARE_CRASHED, "the plate is not the one asked for")
+    with part.open("rb") as raw:
+        digest = hashlib.file_digest(raw, "sha256").hexdigest()
+    return Plate(
+        key=key,
+        plate_sha256=digest,
+        creative_sha256=fields.creative_sha256,
+        kind=fields.kind,
+        source_size=fields.source_size,
+        screen_size=fields.screen_size,
+        creative_rect=fields.creative_rect,
+        panel_rects=fields.panel_rects,
+        panel_area=fields.panel_area,
+        scale=fields.scale,
+        frames=fields.frames,
+        duration_ms=fields.duration_ms,
+        size_bytes=part.stat().st_size,
+        warnings=fields.warnings,
+    )
