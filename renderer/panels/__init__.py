@@ -1,0 +1,21 @@
+"""Content tiles beside or instead of a creative: weather, scores, clock; and the slate."""
+
+from renderer.panels._offers import OFFERS, offers_for
+from renderer.panels._panel import available, draw, next_change
+from renderer.panels._slate import slate
+from renderer.panels._style import PanelSettings, PanelStyle, Theme, label_size
+from renderer.panels._type import FONTS
+
+__all__ = [
+    "FONTS",
+    "OFFERS",
+    "PanelSettings",
+    "PanelStyle",
+    "Theme",
+    "available",
+    "draw",
+    "label_size",
+    "next_change",
+    "offers_for",
+    "slate",
+]

@@ -1,0 +1,206 @@
+"""The tile: a pane of tinted glass with soft corners over the backdrop, its inks and its grid."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PIL import Image, ImageChops, ImageDraw
+
+from config import Size
+from renderer.panels._colour import WHITE, Rgb, apart_from, mix, parse
+from renderer.panels._style import PanelStyle
+
+_SUPERSAMPLE = 4
+_DEFAULT_UNIT = 24.0
+_NIGHT: Rgb = (12, 16, 24)
+_PAPER: Rgb = (250, 251, 253)
+_INK: Rgb = (15, 22, 34)
+
+
+@dataclass(frozen=True, slots=True)
+class Inks:
+    """The colours on one tile, all readable on its own surface."""
+
+    dark: bool
+    surface: Rgb
+    first: Rgb
+    """Figures and names: contrast 7 and more."""
+    second: Rgb
+    """Labels: 4.5 and more."""
+    third: Rgb
+    """Small print: 3 and more."""
+    line: Rgb
+    live: Rgb
+    rain: Rgb
+    accent: Rgb
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels, unrounded: what is left to compose in."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.y + self.h
+
+    @property
+    def mid(self) -> float:
+        """Half way across."""
+        return self.x + self.w / 2
+
+    def columns(self, count: int, gap: float) -> list[Box]:
+        """Equal columns."""
+        wide = (self.w - gap * (count - 1)) / count
+        return [Box(self.x + i * (wide + gap), self.y, wide, self.h) for i in range(count)]
+
+    def rows(self, count: int, gap: float) -> list[Box]:
+        """Equal rows."""
+        high = (self.h - gap * (count - 1)) / count
+        return [Box(self.x, self.y + i * (high + gap), self.w, high) for i in range(count)]
+
+    def below(self, by: float) -> Box:
+        """Without its upper ``by`` pixels."""
+        return Box(self.x, self.y + by, self.w, self.h - by)
+
+    def above(self, by: float) -> Box:
+        """Without its lower ``by`` pixels."""
+        return Box(self.x, self.y, self.w, self.h - by)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A tile being drawn."""
+
+    image: Image.Image
+    draw: ImageDraw.ImageDraw
+    inks: Inks
+    label: float
+    """The size of a label: the measure of everything else."""
+    least: float
+    """The smallest size that still reads on this screen: smaller text is left out."""
+    inner: Box
+    """Inside the padding."""
+
+    @classmethod
+    def on(
+        cls, size: Size, style: PanelStyle, backdrop: Image.Image | None, tint: tuple[Rgb, Rgb] | None = None
+    ) -> Tile:
+        """An empty tile. ``tint`` is the glass's colour at its top and bottom; None: neutral."""
+        label = _label(size, style.unit)
+        brand = parse(style.brand_colour) or _NIGHT
+        ground = _ground(size, brand, backdrop)
+        dark = style.theme == "dark"
+        top, bottom = tint or _neutral(brand, dark=dark)
+        glass = Image.blend(ground, gradient(size, top, bottom), 0.86 if dark else 0.90)
+        pad = max(4.0, min(label * 1.15, size.h * 0.14, size.w * 0.09))
+        radius = max(2, round(min(label * 0.9, size.h * 0.14, size.w * 0.14)))
+        inks = _inks(glass, brand, dark=dark)
+        image = Image.composite(glass, ground, _pane(size, radius))
+        image.paste(Image.new("RGB", (size.w, size.h), WHITE), mask=_rim(size, radius, 30 if dark else 150))
+        inner = Box(pad, pad, max(1.0, size.w - 2 * pad), max(1.0, size.h - 2 * pad))
+        return cls(image, ImageDraw.Draw(image), inks, label, (style.unit or label) * 0.62, inner)
+
+    def across(self, box: Box, y: float) -> None:
+        """A hairline from side to side."""
+        thick = max(1, round(self.label / 16))
+        self.draw.rectangle((round(box.x), round(y), round(box.right) - 1, round(y) + thick - 1), fill=self.inks.line)
+
+    def upright(self, box: Box, x: float) -> None:
+        """A hairline from top to bottom."""
+        thick = max(1, round(self.label / 16))
+        self.draw.rectangle((round(x), round(box.y), round(x) + thick - 1, round(box.bottom) - 1), fill=self.inks.line)
+
+    def stamp(self, picture: Image.Image, x: float, y: float) -> None:
+        """Paste a picture with alpha, its upper left corner at x, y."""
+        self.image.paste(picture, (round(x), round(y)), picture)
+
+
+def _label(size: Size, unit: float | None) -> float:
+    """The label's size: the screen's unit, a little more in a large tile, never too large for a small one."""
+    own = math.sqrt(size.pixels) / 24
+    floor = _DEFAULT_UNIT if unit is None else unit
+    ceiling = math.inf if unit is None else unit * 1.6
+    return max(5.0, min(max(own, floor), ceiling, size.h / 8.5, size.w / 13.2))
+
+
+def _neutral(brand: Rgb, *, dark: bool) -> tuple[Rgb, Rgb]:
+    if dark:
+        return mix(mix(_NIGHT, brand, 0.18), WHITE, 0.06), mix(_NIGHT, brand, 0.10)
+    return mix(_PAPER, brand, 0.01), mix(_PAPER, brand, 0.05)
+
+
+def _ground(size: Size, brand: Rgb, backdrop: Image.Image | None) -> Image.Image:
+    if backdrop is None:
+        return Image.new("RGB", (size.w, size.h), brand)
+    ground = backdrop if backdrop.mode == "RGB" else backdrop.convert("RGB")
+    return ground if ground.size == (size.w, size.h) else ground.resize((size.w, size.h), Image.Resampling.BICUBIC)
+
+
+def _inks(glass: Image.Image, brand: Rgb, *, dark: bool) -> Inks:
+    """Inks for the least favourable end of the surface: its lightest when dark, its darkest when light."""
+    small = glass.resize((4, 4), Image.Resampling.BOX)
+    pixels, worst = small.tobytes(), max if dark else min
+    surface: Rgb = (worst(pixels[0::3]), worst(pixels[1::3]), worst(pixels[2::3]))
+    ink = WHITE if dark else _INK
+    vivid: Rgb = brand if max(brand) - min(brand) > 60 else (90, 170, 255)
+    return Inks(
+        dark=dark,
+        surface=surface,
+        first=ink,
+        second=apart_from(mix(surface, ink, 0.66), surface, 4.6),
+        third=apart_from(mix(surface, ink, 0.46), surface, 3.1),
+        line=mix(surface, ink, 0.15),
+        live=apart_from((255, 84, 84) if dark else (208, 24, 36), surface, 4.5),
+        rain=apart_from((92, 178, 255) if dark else (20, 110, 214), surface, 4.5),
+        accent=apart_from(vivid, surface, 4.5),
+    )
+
+
+def gradient(size: Size, top: Rgb, bottom: Rgb) -> Image.Image:
+    """From one colour to another, downwards."""
+    ramp = Image.linear_gradient("L").resize((1, size.h), Image.Resampling.BILINEAR)
+    strip = Image.composite(Image.new("RGB", (1, size.h), bottom), Image.new("RGB", (1, size.h), top), ramp)
+    return strip.resize((size.w, size.h), Image.Resampling.NEAREST)
+
+
+@lru_cache(maxsize=16)
+def _pane(size: Size, radius: int, inset: int = 0) -> Image.Image:
+    """The mask of a pane with soft corners; only the corner is drawn large and reduced."""
+    mask = Image.new("L", (size.w, size.h), 0)
+    w, h = size.w - 2 * inset, size.h - 2 * inset
+    if w < 2 or h < 2:
+        return mask
+    r = min(radius, w // 2, h // 2)
+    mask.paste(255, (inset, inset, inset + w, inset + h))
+    large = Image.new("L", (r * _SUPERSAMPLE, r * _SUPERSAMPLE), 0)
+    across = 2 * r * _SUPERSAMPLE
+    ImageDraw.Draw(large).ellipse((0, 0, across - 1, across - 1), fill=255)
+    corner = large.reduce(_SUPERSAMPLE)
+    flop = corner.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    right, low = inset + w - r, inset + h - r
+    mask.paste(corner, (inset, inset))
+    mask.paste(flop, (right, inset))
+    mask.paste(corner.transpose(Image.Transpose.FLIP_TOP_BOTTOM), (inset, low))
+    mask.paste(flop.transpose(Image.Transpose.FLIP_TOP_BOTTOM), (right, low))
+    return mask
+
+
+@lru_cache(maxsize=16)
+def _rim(size: Size, radius: int, strength: int) -> Image.Image:
+    """A hairline of light along the pane's edge, strongest at the top."""
+    edge = ImageChops.subtract(_pane(size, radius), _pane(size, max(1, radius - 1), 1))
+    top, foot = (strength,) * 3, (strength // 3,) * 3
+    return ImageChops.multiply(edge, gradient(size, top, foot).getchannel(0))
