@@ -1,5 +1,6 @@
 """Programmatic exchanges: asks for ads, turns their answers into leases and beacons."""
 
+from player.exchange._openrtb import open_exchange
 from player.exchange._shapes import (
     MIMES,
     WEB_FORMATS,
@@ -26,4 +27,5 @@ __all__ = [
     "Opportunity",
     "Refusal",
     "ScreenIdentity",
+    "open_exchange",
 ]

@@ -1,0 +1,176 @@
+"""Scoreboards in ESPN's shape, and the ways they differ."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config import Code, OohError
+from player import _loose as loose
+from player.feeds._scores import read_scoreboard
+
+
+def team(name: str, side: str | None = None, score: object = "3", **changes: object) -> dict[str, Any]:
+    competitor: dict[str, Any] = {
+        "score": score,
+        "team": {
+            "displayName": f"City {name}",
+            "shortDisplayName": name,
+            "abbreviation": name[:3].upper(),
+            "color": "0A2342",
+        },
+        "records": [{"summary": "10-2"}],
+        **changes,
+    }
+    return {**competitor, "homeAway": side} if side else competitor
+
+
+def event(state: str, *sides: dict[str, Any], date: str = "2026-11-22T20:00Z", **kind: object) -> dict[str, Any]:
+    return {
+        "date": date,
+        "status": {"type": {"state": state, **kind}},
+        "competitions": [{"competitors": list(sides)}],
+    }
+
+
+def read(*events: object, **changes: object) -> dict[str, Any]:
+    answer = {"leagues": [{"name": "Metro Hockey", "abbreviation": "MHL"}], "events": list(events), **changes}
+    found = loose.decode(json.dumps(answer).encode())
+    assert isinstance(found, dict)
+    return read_scoreboard(found)
+
+
+def test_a_live_game() -> None:
+    data = read(event("in", team("Foxes", "away", "2"), team("Bears", "home", "4"), shortDetail="Q3 4:12"))
+
+    assert data == {
+        "league": "MHL",
+        "games": [
+            {
+                "state": "live",
+                "starts_at": "2026-11-22T20:00:00.000Z",
+                "detail": "Q3 4:12",
+                "home": {"name": "Bears", "short": "BEA", "score": 4, "colour": "#0a2342", "record": "10-2"},
+                "away": {"name": "Foxes", "short": "FOX", "score": 2, "colour": "#0a2342", "record": "10-2"},
+            }
+        ],
+    }
+
+
+def test_a_game_to_come_has_no_score_and_no_foreign_time() -> None:
+    (game,) = read(event("pre", team("A", score="0"), team("B", score="0"), shortDetail="11/22 - 8:00 PM EST"))["games"]
+
+    assert (game["state"], game["detail"]) == ("next", None)
+    assert (game["home"]["score"], game["away"]["score"]) == (None, None)
+
+
+def test_a_postponed_game_is_no_result() -> None:
+    (game,) = read(event("post", team("A"), team("B"), completed=False, shortDetail="Postponed"))["games"]
+
+    assert (game["state"], game["detail"], game["home"]["score"]) == ("next", "Postponed", None)
+
+
+def test_sides_without_home_or_away_keep_their_order() -> None:
+    (game,) = read(event("post", team("First"), team("Second")))["games"]
+
+    assert (game["home"]["name"], game["away"]["name"]) == ("First", "Second")
+
+
+def test_live_first_then_the_latest_results_then_the_next_starts() -> None:
+    games = read(
+        event("pre", team("n2"), team("x"), date="2026-11-24T20:00Z"),
+        event("pre", team("n1"), team("x"), date="2026-11-23T20:00Z"),
+        event("post", team("f1"), team("x"), date="2026-11-20T20:00Z"),
+        event("post", team("f2"), team("x"), date="2026-11-21T20:00Z"),
+        event("in", team("live"), team("x")),
+    )["games"]
+
+    assert [game["home"]["name"] for game in games] == ["live", "f2", "f1", "n1", "n2"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"name": "The Open", "status": {"type": {"state": "in"}}},  # golf: no competitions
+        event("in", *(team(f"Golfer {number}") for number in range(5))),
+        event("in", team("Alone")),
+        event("strange", team("A"), team("B")),
+        event("in", team("A", team=None), team("B")),
+        event("in", team("A", team={"displayName": "   "}), team("B")),
+        None,
+        "event",
+    ],
+)
+def test_what_is_no_game_of_two_sides_is_left_out(odd: object) -> None:
+    assert len(read(odd, event("in", team("A"), team("B")))["games"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("score", "points"),
+    [
+        ("7", 7),
+        (7, 7),
+        (7.0, 7),
+        ({"value": 7.0, "displayValue": "7"}, 7),
+        ("", None),
+        (None, None),
+        ("-1", None),
+        ("1.5", None),
+    ],
+)
+def test_scores_are_text_numbers_or_objects(score: object, points: int | None) -> None:
+    (game,) = read(event("in", team("A", score=score), team("B")))["games"]
+
+    assert game["home"]["score"] == points
+
+
+@pytest.mark.parametrize("colour", ["", None, "red", "12345", "#12345g", 7])
+def test_colours_that_are_none_are_none(colour: object) -> None:
+    (game,) = read(event("in", team("A", team={"name": "A", "color": colour}), team("B")))["games"]
+
+    assert game["home"]["colour"] is None
+
+
+def test_no_games_is_a_good_answer() -> None:
+    assert read()["games"] == []
+    assert read(leagues=None) == {"league": "Scores", "games": []}
+
+
+def test_a_hundred_games_are_cut() -> None:
+    assert len(read(*(event("in", team("A"), team("B")) for _ in range(100)))["games"]) == 24
+
+
+@pytest.mark.parametrize("answer", [{}, {"error": "no such league"}, {"events": None}, {"events": {}}])
+def test_what_is_no_scoreboard_is_invalid(answer: loose.Node) -> None:
+    with pytest.raises(OohError) as found:
+        read_scoreboard(answer)
+    assert found.value.code is Code.FEED_INVALID
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=12),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["events", "competitions", "competitors", "team", "score", "status", "type", "state", "date", "records"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=15,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["events", "leagues"]), ODD, max_size=2))
+def test_no_json_breaks_it(answer: loose.Node) -> None:
+    try:
+        data = read_scoreboard(answer)
+    except OohError as error:
+        data = {"code": error.code.code}
+    json.dumps(data, allow_nan=False)
