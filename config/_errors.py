@@ -192,6 +192,11 @@ class Code(Enum):
         "A process of the player ended unexpectedly; it is started again.",
         "Look at the log just before; report it if it recurs.",
     )
+    PROCESS_FAULT = (
+        "process.fault",
+        "The player met a case that it does not know; what it was doing was given up, the rest goes on.",
+        "Report it with the traceback in the log.",
+    )
 
     def __init__(self, code: str, meaning: str, next_step: str) -> None:
         self.code = code
