@@ -45,7 +45,7 @@ def ls(config_path: Path | None, as_json: bool) -> None:
         echo_json([{"sha256": f.sha256, "kind": f.kind, "bytes": f.size_bytes, "used_at": f.used_at} for f in files])
         return
     for file in files:
-        click.echo(f"{file.sha256[:16]}  {file.kind or '?':<8}  {file.size_bytes:>12,} B  {file.used_at}")
+        click.echo(f"{file.sha256[:16]}  {file.kind:<8}  {file.size_bytes:>12,} B  {file.used_at}")
     click.echo(f"{len(files)} files, {sum(f.size_bytes for f in files):,} B", err=True)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from config import toml
 from player.cli._common import config_option, echo_json, json_option, read_config
 
 
@@ -34,4 +35,4 @@ def show(config_path: Path | None, as_json: bool) -> None:
         return
     width = max(len(row.key) for row in rows)
     for row in rows:
-        click.echo(f"{row.key:<{width}}  {row.value!r:<32}  {row.source}")
+        click.echo(f"{row.key:<{width}}  {toml(row.value):<32}  {row.source}")

@@ -17,7 +17,8 @@ from cache import SystemClock
 from config import Size
 from player.cli._common import EXIT_NOT_GOOD, config_option, echo_json, errors_told, json_option, read_config
 from player.cli._size import SizeType
-from player.demo import HEADLESS_SIZE, DemoOptions, DemoReport, display_at_hand, run_demo
+from player.demo import HEADLESS_SIZE, DemoOptions, DemoReport, run_demo
+from player.display import display_at_hand
 
 
 @click.command()

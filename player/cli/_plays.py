@@ -24,7 +24,7 @@ from player.cli._common import (
 _AGES = {"m": "minutes", "h": "hours", "d": "days"}
 
 
-class SinceType(click.ParamType):
+class SinceType(click.ParamType[datetime]):
     """A moment: RFC 3339, a date, or an age such as ``30m``, ``24h``, ``7d``."""
 
     name = "time"

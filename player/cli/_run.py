@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -72,7 +72,7 @@ class _Wishes:
         for number, wish in ((signal.SIGTERM, self.stop), (signal.SIGINT, self.stop), (signal.SIGHUP, self.reload)):
             signal.signal(number, self._handler(wish))
 
-    def _handler(self, wish: threading.Event) -> object:
+    def _handler(self, wish: threading.Event) -> Callable[[int, FrameType | None], None]:
         def handle(_number: int, _frame: FrameType | None) -> None:
             wish.set()
             self._supervisor.poke()

@@ -7,7 +7,7 @@ import click
 from config import Size
 
 
-class SizeType(click.ParamType):
+class SizeType(click.ParamType[Size]):
     """A size in pixels, such as ``1920x1080``."""
 
     name = "WxH"

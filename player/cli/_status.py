@@ -9,7 +9,7 @@ from typing import Any
 import click
 import psutil
 
-from cache import Board, Folders, Journal
+from cache import Board, BoardName, Folders, Journal
 from config import Config
 from player._version import player_version
 from player.cli._common import (
@@ -23,7 +23,7 @@ from player.cli._common import (
     read_config,
 )
 
-PARTS = ("supervisor", "screen", "agent")
+PARTS: tuple[BoardName, ...] = ("supervisor", "screen", "agent")
 
 
 @click.command()

@@ -2,7 +2,6 @@
 
 from player.demo._children import demo_environ, sandbox_children
 from player.demo._demo import run_demo
-from player.demo._headless import display_at_hand
 from player.demo._options import HEADLESS_SIZE, DemoOptions, DemoReport
 from player.demo._ports import Ports
 from player.demo._toml import player_toml
@@ -15,7 +14,6 @@ __all__ = [
     "Ports",
     "View",
     "demo_environ",
-    "display_at_hand",
     "player_toml",
     "run_demo",
     "sandbox_children",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 
 from config import Code, OohError
 from player.log import JsonFormatter, TextFormatter
@@ -13,10 +12,7 @@ from player.log import JsonFormatter, TextFormatter
 def record(facts: dict[str, object], error: Exception | None = None) -> logging.LogRecord:
     info = None
     if error is not None:
-        try:
-            raise error
-        except Exception:  # noqa: BLE001 - any error is a fact here
-            info = sys.exc_info()
+        info = (type(error), error, error.__traceback__)
     made = logging.LogRecord("ooh.screen", logging.INFO, "", 0, "play.started", (), info)
     made.facts = facts
     made.created = 1795381440.123

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from player.demo._headless import display_at_hand
+from player.display import display_at_hand
 
 
 def test_nothing_is_headless(tmp_path: Path) -> None:

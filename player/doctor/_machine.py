@@ -1,0 +1,114 @@
+"""What the doctor looks at on the machine itself: display, clock, disk, fonts, temperature, rights."""
+
+from __future__ import annotations
+
+import grp
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+from PIL import ImageFont, features
+
+from cache import Board, Clock, Folders
+from player.display import display_at_hand
+from player.doctor._finding import Check, Finding
+
+RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
+"""No honest clock is before this version was made."""
+
+_FONTS = Path(__file__).parent.parent.parent / "renderer" / "panels" / "fonts"
+_LEAST_FREE_BYTES = 200_000_000
+_HOT_C = 80.0
+
+
+def machine_checks(folders: Folders, clock: Clock, environ: Mapping[str, str]) -> tuple[Check, ...]:
+    """Everything that needs no network."""
+    return (
+        Check("display", lambda: _display(folders, environ)),
+        Check("clock", lambda: _clock(clock)),
+        Check("disk", lambda: _disk(folders)),
+        Check("fonts", _fonts),
+        Check("temperature", _temperature),
+        Check("permissions", lambda: _permissions(environ)),
+    )
+
+
+def _display(folders: Folders, environ: Mapping[str, str]) -> Finding:
+    board = Board.read(folders.run, "screen")
+    if board and psutil.pid_exists(board.get("pid", -1)):
+        return Finding("display", "ok", f"the screen presents {board.get('size')} by {board.get('driver')}")
+    if display_at_hand(environ):
+        return Finding("display", "ok", "a display is connected; the screen process is not running")
+    step = "Check the cable and the display's power; over ssh this is normal while nothing is connected."
+    return Finding("display", "fail", "no Wayland, X or connected KMS display", step)
+
+
+def _clock(clock: Clock) -> Finding:
+    state, now = clock.state(), clock.now()
+    if now < RELEASED:
+        step = "Connect the network and wait for time synchronisation, or set the clock: timedatectl set-time."
+        return Finding("clock", "fail", f"{now:%Y-%m-%d} is before this version was made", step)
+    if state.synced:
+        return Finding("clock", "ok", f"synchronised by {state.source}")
+    step = "Turn on time synchronisation: timedatectl set-ntp true."
+    return Finding("clock", "warn", "it is not known to be synchronised", step)
+
+
+def _disk(folders: Folders) -> Finding:
+    probe = folders.state / f".doctor-{os.getpid()}"
+    try:
+        probe.write_bytes(b"probe")
+        probe.unlink()
+        free = shutil.disk_usage(folders.state).free
+    except OSError as error:
+        step = "The card may be worn or the file system read-only: look at dmesg, then replace the card."
+        return Finding("disk", "fail", f"{folders.state} cannot be written: {error.strerror}", step)
+    if free < _LEAST_FREE_BYTES:
+        step = "Free some space, or lower cache.max_bytes."
+        return Finding("disk", "fail", f"only {free / 1e6:.0f} MB free under {folders.state}", step)
+    return Finding("disk", "ok", f"{free / 1e9:.1f} GB free under {folders.state}")
+
+
+def _fonts() -> Finding:
+    fonts = sorted([*_FONTS.glob("*.ttf"), *_FONTS.glob("*.otf")])
+    try:
+        for font in fonts:
+            ImageFont.truetype(str(font), 20)
+    except OSError as error:
+        return Finding("fonts", "fail", f"a bundled font cannot be read: {error}", "Install the player again.")
+    if not fonts:
+        return Finding("fonts", "fail", "the bundled fonts are missing", "Install the player again.")
+    if not features.check("raqm"):
+        step = "Install the locked Pillow wheel: its text shaping is built in."
+        return Finding("fonts", "warn", "no text shaping: figures may not align", step)
+    return Finding("fonts", "ok", f"{len(fonts)} bundled fonts")
+
+
+def _temperature() -> Finding:
+    sensors = psutil.sensors_temperatures() if hasattr(psutil, "sensors_temperatures") else {}
+    readings = [reading.current for group in sensors.values() for reading in group]
+    if not readings:
+        return Finding("temperature", "ok", "this machine has no sensor")
+    hottest = max(readings)
+    if hottest >= _HOT_C:
+        return Finding("temperature", "warn", f"{hottest:.0f} °C", "Give the board air or a heat sink: it slows down.")
+    return Finding("temperature", "ok", f"{hottest:.0f} °C")
+
+
+def _permissions(environ: Mapping[str, str]) -> Finding:
+    if os.getuid() == 0 or environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"):
+        return Finding("permissions", "ok", "nothing more is needed for this display")
+    missing = _missing_groups(("video", "render"))
+    if missing:
+        step = f"sudo usermod -aG {','.join(missing)} $USER, then log in again."
+        return Finding("permissions", "warn", f"this user is not in {' and '.join(missing)}", step)
+    return Finding("permissions", "ok", "this user may open the display")
+
+
+def _missing_groups(names: Sequence[str]) -> list[str]:
+    mine = {*os.getgroups(), os.getgid()}
+    there = {group.gr_name: group.gr_gid for group in grp.getgrall()}
+    return [name for name in names if name in there and there[name] not in mine]
