@@ -1,0 +1,138 @@
+"""The heartbeat: one screen's periodic health report, ``ooh.heartbeat/1`` (docs/heartbeat.md)."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from cache import Clock, ClockState, LeaseState, PlayCounts, QueueState, rfc3339
+from config import Code, HeartbeatConfig, OohError, read_secret
+from player.backoff import ThrottledError, retry_after_s
+from player.fetch import Http
+
+HEARTBEAT_SCHEMA = "ooh.heartbeat/1"
+
+_TIMEOUT_S = 15.0
+_MOST_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a heartbeat tells, as it was found. None is unknown."""
+
+    screen_id: str
+    venue_id: str | None
+    player_version: str
+    boot_id: str
+    sent_at: datetime
+    seq: int
+    """Heartbeats since the agent started, from 1."""
+    uptime_s: float
+    """Of the agent."""
+    clock: ClockState
+    machine: Mapping[str, Any]
+    processes: Mapping[str, Mapping[str, Any] | None]
+    screen: Mapping[str, Any] | None
+    """The screen's board; None when no screen runs."""
+    leases: Mapping[LeaseState, int]
+    ahead_ms: int
+    """How long the leases that are ready would fill the ad slots."""
+    plays: PlayCounts
+    sink: str | None
+    queue: QueueState | None
+    delivery_error: str | None
+    """Code of the last request's failure; None when it succeeded."""
+    beacons: Mapping[str, int]
+    feeds: Mapping[str, datetime]
+    """When each feed's snapshot was fetched."""
+    jobs: Mapping[str, Mapping[str, Any]]
+
+
+def document(facts: Facts) -> dict[str, Any]:
+    """The heartbeat as it is sent. Pure."""
+    screen = facts.screen or {}
+    return {
+        "schema": HEARTBEAT_SCHEMA,
+        "screen_id": facts.screen_id,
+        "venue_id": facts.venue_id,
+        "player_version": facts.player_version,
+        "boot_id": facts.boot_id,
+        "seq": facts.seq,
+        "sent_at": rfc3339(facts.sent_at),
+        "uptime_s": round(facts.uptime_s, 1),
+        "clock": {
+            "synced": facts.clock.synced,
+            "source": facts.clock.source,
+            "offset_ms": facts.clock.offset_ms,
+        },
+        "screen": {
+            "running": facts.screen is not None,
+            "driver": screen.get("driver"),
+            "size": screen.get("size"),
+            "showing": screen.get("showing"),
+            "first_frame_ms": screen.get("first_frame_ms"),
+            "journal_errors": screen.get("journal_errors"),
+        },
+        "leases": {
+            "by_state": {state.value.lower(): count for state, count in facts.leases.items()},
+            "ahead_ms": facts.ahead_ms,
+        },
+        "plays": {
+            "opened": facts.plays.opened,
+            "closed": facts.plays.closed,
+            "last_seq": facts.plays.last_seq,
+            "by_kind": dict(facts.plays.by_kind),
+            "by_end_reason": dict(facts.plays.by_reason),
+        },
+        "delivery": _delivery(facts),
+        "beacons": {state.lower(): count for state, count in facts.beacons.items()},
+        "feeds": {kind: rfc3339(at) for kind, at in facts.feeds.items()},
+        "jobs": {name: dict(state) for name, state in facts.jobs.items()},
+        "processes": {name: None if figures is None else dict(figures) for name, figures in facts.processes.items()},
+        "machine": dict(facts.machine),
+    }
+
+
+class Heartbeat:
+    """Posts heartbeats, gzip JSON."""
+
+    def __init__(self, config: HeartbeatConfig, http: Http, clock: Clock) -> None:
+        """Raises ``ConfigError`` when the token's file cannot be read."""
+        self._url = config.url
+        self._http = http
+        self._clock = clock
+        self._headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+        if config.token_file:
+            self._headers["Authorization"] = f"Bearer {read_secret(config.token_file)}"
+
+    def send(self, facts: Facts) -> None:
+        """Post one. Raises ``OohError``: FETCH_*; ``ThrottledError`` on 429 and 503."""
+        # mtime 0: the same document gives the same bytes.
+        body = gzip.compress(msgspec.json.encode(document(facts)), compresslevel=6, mtime=0)
+        answer = self._http.request(
+            "POST", self._url, headers=self._headers, body=body, timeout_s=_TIMEOUT_S, max_bytes=_MOST_BYTES
+        )
+        if answer.status in (429, 503):
+            wait_s = retry_after_s(answer.headers.get("retry-after"), self._clock.now())
+            raise ThrottledError(Code.FETCH_STATUS, f"heartbeat: status {answer.status}", wait_s)
+        if answer.status >= 300:
+            raise OohError(Code.FETCH_STATUS, f"heartbeat: status {answer.status}")
+
+
+def _delivery(facts: Facts) -> dict[str, Any] | None:
+    if facts.queue is None:
+        return None
+    return {
+        "sink": facts.sink,
+        "pending": facts.queue.pending,
+        "delivered": facts.queue.delivered,
+        "expired": facts.queue.expired,
+        "set_aside": facts.queue.set_aside,
+        "oldest_pending_at": facts.queue.oldest_pending_at,
+        "error": facts.delivery_error,
+    }
