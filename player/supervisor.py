@@ -112,6 +112,12 @@ class Supervisor:
         """End one for good, in the same way."""
         self._end([self._watched[name]])
 
+    def restart(self, name: str) -> None:
+        """Ask one to end; ``wait`` starts it again. Nothing is done to one that is not running."""
+        process = self._watched[name].process
+        if process is not None:
+            process.terminate()
+
     def states(self) -> dict[str, ChildState]:
         """By name."""
         return {name: _state(watched) for name, watched in self._watched.items()}
