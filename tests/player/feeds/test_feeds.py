@@ -45,8 +45,8 @@ class FakeHttp:
         return self.answer
 
 
-def feeds(status: int, body: bytes, config: Config = CONFIG, **headers: str) -> tuple[Feed, ...]:
-    return open_feeds(config, FakeHttp(HttpAnswer(status, headers, body)), FakeClock())
+def feeds(status: int, body: bytes, config: Config = CONFIG, retry_after: str = "") -> tuple[Feed, ...]:
+    return open_feeds(config, FakeHttp(HttpAnswer(status, {"retry-after": retry_after}, body)), FakeClock())
 
 
 def test_a_feed_is_open_when_it_is_on_and_has_what_it_needs() -> None:
@@ -88,7 +88,7 @@ def test_bad_answers(status: int, body: bytes, code: Code, said: str) -> None:
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_throttling_says_when_to_come_back(status: int) -> None:
-    weather = feeds(status, b"", **{"retry-after": "60"})[0]
+    weather = feeds(status, b"", retry_after="60")[0]
 
     with pytest.raises(ThrottledError) as found:
         weather.fetch()
