@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help venv demo test lint format lock clean
+.PHONY: help venv demo test lint format docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -34,6 +34,9 @@ lock: $(VENV)/.ready-dev ## renew requirements/*.lock (hashes, Python 3.11 to 3.
 	@cd requirements && for set in runtime dev; do \
 	  ../$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header \
 	  --upgrade $$set.in -o $$set.lock; done
+
+docs: $(VENV)/.ready-dev ## write the generated tables of the documents anew
+	@$(BIN)/python -m config
 
 clean: ## remove what make made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .hypothesis out
