@@ -1,0 +1,80 @@
+"""Pruning removes what is delivered and old, and nothing else."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from cache import Journal, Play, Receipt
+from tests.cache.shapes import make_lease, make_start, play_once
+from tests.fakes import FakeClock
+
+DAY = 86_400
+
+
+def deliver(journal: Journal, *plays: Play) -> None:
+    journal.delivered("kinesis", [Receipt(play.id, "s", str(play.seq)) for play in plays])
+
+
+def left(journal: Journal) -> list[int]:
+    return [row.play.seq for row in journal.plays()]
+
+
+def rows(folder: Path, table: str) -> int:
+    with closing(sqlite3.connect(folder / "journal.db")) as db:
+        return int(db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+
+def test_by_age_only_what_is_delivered(journal: Journal, clock: FakeClock) -> None:
+    plays = [play_once(journal, clock) for _ in range(4)]
+    deliver(journal, plays[0], plays[2])
+    clock.advance(31 * DAY)
+    deliver(journal, play_once(journal, clock))
+    assert journal.prune(30, 1000).plays == 2
+    assert left(journal) == [2, 4, 5]
+
+
+def test_by_number_only_what_is_delivered(journal: Journal, clock: FakeClock) -> None:
+    plays = [play_once(journal, clock) for _ in range(10)]
+    deliver(journal, *plays[3:])
+    assert journal.prune(30, 5).plays == 5
+    assert left(journal) == [1, 2, 3, 9, 10]
+    assert journal.prune(30, 5).plays == 0
+
+
+def test_many_go_in_batches(journal: Journal, clock: FakeClock) -> None:
+    plays = [play_once(journal, clock) for _ in range(1_200)]
+    deliver(journal, *plays)
+    assert journal.prune(30, 100).plays == 1_100
+
+
+def test_an_open_play_stays(journal: Journal, clock: FakeClock) -> None:
+    journal.open_play(make_start(clock))
+    clock.advance(400 * DAY)
+    journal.prune(1, 0)
+    assert journal.counts().opened == 1
+
+
+def test_a_wrong_clock_removes_nothing_by_age(journal: Journal, clock: FakeClock) -> None:
+    deliver(journal, play_once(journal, clock))
+    clock.jump(10_000 * DAY)
+    clock.clock_state = replace(clock.clock_state, synced=False)
+    assert journal.prune(30, 1000).plays == 0
+
+
+def test_a_lease_goes_after_its_play_and_its_beacons(journal: Journal, clock: FakeClock, tmp_path: Path) -> None:
+    play = play_once(journal, clock, make_lease(clock, "played"))
+    journal.offer(make_lease(clock, "failed", on_released=()))
+    journal.fail("failed", "creative.empty")
+    journal.offer(make_lease(clock, "held"))
+    clock.advance(31 * DAY)
+    assert journal.prune(30, 1000).leases == 1  # "failed"; the play and the beacons of "played" still wait
+    deliver(journal, play)
+    for beacon in journal.due_beacons(clock.now(), 10):
+        journal.beacon_done(beacon.beacon_id)
+    report = journal.prune(30, 1000)
+    assert (report.plays, report.leases) == (1, 1)
+    assert [held.lease.lease_id for held in journal.held()] == ["held"]
+    assert (rows(tmp_path, "transitions"), rows(tmp_path, "beacons"), rows(tmp_path, "deliveries")) == (1, 0, 0)
