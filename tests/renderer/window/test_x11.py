@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import struct
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,44 +12,15 @@ import pytest
 from cache import SystemClock
 from config import Code, OohError, Rect, ScreenConfig, Size
 from renderer.window import Frame, Patience, open_display
+from tests.renderer.window.xserver import XServer
 
 SIZE = Size(640, 360)
 RED, BLUE = (0, 0, 255), (255, 0, 0)
 
 
-class XServer:
-    """Xvfb with its frame buffer in a file (X window dump format, version 7)."""
-
-    def __init__(self, folder: Path) -> None:
-        binary = shutil.which("Xvfb")
-        assert binary, "install the Debian package xvfb"
-        ready, theirs = os.pipe()
-        self._process = subprocess.Popen(
-            [binary, "-displayfd", str(theirs), "-screen", "0", f"{SIZE}x24", "-nolisten", "tcp", "-fbdir", folder],
-            pass_fds=[theirs],
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(theirs)
-        with os.fdopen(ready) as pipe:
-            self.name = f":{pipe.readline().strip()}"
-        self._dump = folder / "Xvfb_screen0"
-
-    def pixel(self, x: int, y: int) -> tuple[int, ...]:
-        """Blue, green, red at a place of the real screen."""
-        raw = self._dump.read_bytes()
-        words = struct.unpack(">25I", raw[:100])
-        start = words[0] + 12 * words[19]  # header, then the colour map
-        at = start + y * words[12] + x * words[11] // 8
-        return tuple(raw[at : at + 3])
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(10)
-
-
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[XServer]:
-    running = XServer(tmp_path)
+    running = XServer(tmp_path, SIZE)
     yield running
     running.stop()
 
@@ -106,7 +73,7 @@ def test_a_display_that_comes_late_is_waited_for(tmp_path: Path, monkeypatch: py
     def sleep(seconds: float) -> None:
         waits.append(seconds)
         if len(waits) == 2:
-            servers.append(XServer(tmp_path))
+            servers.append(XServer(tmp_path, SIZE))
             monkeypatch.setenv("DISPLAY", servers[0].name)
 
     monkeypatch.setenv("DISPLAY", ":9999")

@@ -1,0 +1,150 @@
+"""The screen process: opens the display, the journal and the cache, and runs the show. No network here."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from cache import Board, Cache, Clock, Doorbell, Folders, Identity, Journal, Playhead
+from config import Config, OohError, Size
+from renderer.panels import slate
+from renderer.show import (
+    Alarm,
+    CaptureFolder,
+    Next,
+    Notice,
+    Presenter,
+    Proof,
+    Recorder,
+    Shelf,
+    Show,
+    ShowSettings,
+    Stager,
+    Troubles,
+    Worker,
+)
+from renderer.window import Display, Frame, open_display
+
+log = logging.getLogger("ooh.screen")
+
+T = TypeVar("T")
+
+_DISK_AGAIN_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenOptions:
+    """What one run of the screen is asked besides the config."""
+
+    headless: bool = False
+    """Draw into memory; no display is needed."""
+    size: Size | None = None
+    """Another size than the config's, before rotation."""
+    max_plays: int | None = None
+    """End with 0 once the journal holds this many plays."""
+    capture_dir: Path | None = None
+    """Keep what was presented here, raw: ``0001.bgrx`` and ``0001.json``."""
+    read_config: Callable[[], Config] | None = None
+    """For a reload on SIGHUP or the bell's ``config``; without it the config stays."""
+
+
+def run_screen(config: Config, folders: Folders, clock: Clock, options: ScreenOptions, version: str) -> int:
+    """Run the show until SIGTERM or enough plays; returns the exit code.
+
+    Raises ``OohError`` (DISPLAY_UNAVAILABLE) when there is no display; the supervisor starts the process again.
+    """
+    if options.size is not None:
+        config = replace(config, screen=replace(config.screen, size=str(options.size)))
+    display = open_display(config.screen, headless=options.headless, environ=os.environ, clock=clock)
+    facts = {"driver": display.driver, "size": str(display.size), "evidence": display.evidence}
+    log.info("screen.opened", extra={"facts": facts})
+    journal, cache = _open_rooms(config, folders, clock, version, display)
+    show = _build(config, folders, clock, options, version, display, journal, cache)
+    try:
+        with _signals(show):
+            show.run()
+    finally:
+        show.alarm.close()
+        display.close()
+        cache.close()
+    log.info("screen.ended")
+    return 0
+
+
+def _open_rooms(
+    config: Config, folders: Folders, clock: Clock, version: str, display: Display
+) -> tuple[Journal, Cache]:
+    """Journal and cache. While the disk refuses them, the slate is on: never a dark screen, never an exit."""
+    identity = Identity(config.screen.id, config.screen.venue or None, version)
+    troubles = Troubles("disk")
+    while True:
+        with troubles:
+            journal = Journal.open(folders.state, clock, identity)
+            return journal, Cache.open(folders, clock, config.cache.max_bytes)
+        picture = slate(display.size, config.layout.brand_colour)
+        display.show(Frame.from_bgrx(display.size, picture.tobytes("raw", "BGRX")))
+        display.pump()
+        time.sleep(_DISK_AGAIN_S)
+
+
+def _build(
+    config: Config,
+    folders: Folders,
+    clock: Clock,
+    options: ScreenOptions,
+    version: str,
+    display: Display,
+    journal: Journal,
+    cache: Cache,
+) -> Show:
+    """Put the show's parts together."""
+    alarm = Alarm(_or_none("doorbell", lambda: Doorbell.listen(folders.run, "screen")), clock)
+    worker = Worker(alarm.nudge)
+    shelf = Shelf(cache)
+    proof = Proof(journal, _or_none("playhead", lambda: Playhead(folders.run)))
+    notice = Notice(Board(folders.run, "screen"), display, version)
+    captures = CaptureFolder(options.capture_dir) if options.capture_dir is not None else None
+    return Show(
+        clock=clock,
+        alarm=alarm,
+        coming=Next(clock, Stager(cache.store), shelf, proof, worker),
+        presenter=Presenter(display, clock, worker),
+        recorder=Recorder(clock, display, proof, notice, shelf, worker, folders.run, captures),
+        settings=ShowSettings.of(config, display.size),
+        max_plays=options.max_plays,
+        read_config=options.read_config,
+    )
+
+
+def _or_none(name: str, make: Callable[[], T]) -> T | None:
+    """Parts that the show can do without: a full disk must not leave a dark screen."""
+    try:
+        return make()
+    except OohError:
+        log.exception(f"{name}.unavailable")  # noqa: G004 - the event's name
+        return None
+
+
+@contextmanager
+def _signals(show: Show) -> Iterator[None]:
+    """SIGTERM and SIGINT end the show, SIGHUP reloads the config; each wakes the sleeping loop."""
+    handlers: dict[int, Callable[[], None]] = {
+        signal.SIGTERM: show.stop,
+        signal.SIGINT: show.stop,
+        signal.SIGHUP: show.reload,
+    }
+    old = {number: signal.signal(number, lambda *_, do=do: do()) for number, do in handlers.items()}
+    old_fd = signal.set_wakeup_fd(show.alarm.wake_fd, warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(old_fd)
+        for number, handler in old.items():
+            signal.signal(number, handler)

@@ -1,0 +1,38 @@
+"""The show: decides what comes next, composes it, presents it and records that it did."""
+
+from renderer.show._alarm import Alarm
+from renderer.show._captures import CaptureFolder
+from renderer.show._next import Next
+from renderer.show._notice import Notice
+from renderer.show._present import Presenter
+from renderer.show._proof import Proof
+from renderer.show._record import Recorder
+from renderer.show._run import Show
+from renderer.show._settings import ShowSettings
+from renderer.show._shelf import Shelf
+from renderer.show._troubles import Troubles
+from renderer.show._worker import Worker
+from renderer.show.decide import Candidates, Choice, LoopState, ShowKind, decide
+from renderer.show.stage import Staged, Stager
+
+__all__ = [
+    "Alarm",
+    "Candidates",
+    "CaptureFolder",
+    "Choice",
+    "LoopState",
+    "Next",
+    "Notice",
+    "Presenter",
+    "Proof",
+    "Recorder",
+    "Shelf",
+    "Show",
+    "ShowKind",
+    "ShowSettings",
+    "Staged",
+    "Stager",
+    "Troubles",
+    "Worker",
+    "decide",
+]

@@ -1,0 +1,118 @@
+"""What comes next: chosen, staged by the worker ahead of its time, and refused when it cannot be shown."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from cache import Clock, PlayLayout, ReadyAd
+from config import OohError
+from renderer.show._proof import Proof
+from renderer.show._settings import ShowSettings
+from renderer.show._shelf import Shelf
+from renderer.show._tiles import has_content
+from renderer.show._worker import Worker
+from renderer.show.decide import Candidates, Choice, LoopState, decide
+from renderer.show.stage import Staged, Stager
+from renderer.window import Frame
+
+log = logging.getLogger("ooh.show")
+
+_REFUSED_FOR_NS = 60_000_000_000
+"""What could not be staged is left out this long; the agent prepares a damaged plate again meanwhile."""
+_CONTENT = "content"
+
+
+@dataclass(slots=True)
+class Next:
+    """The loop's place and the one choice that is being staged, if any."""
+
+    clock: Clock
+    stager: Stager
+    shelf: Shelf
+    proof: Proof
+    worker: Worker
+    state: LoopState = field(default_factory=LoopState)
+    _job: Future[Staged] | None = None
+    _choice: Choice | None = None
+    _refused: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def begun(self) -> bool:
+        """True while a choice is being staged or waits to be taken."""
+        return self._job is not None
+
+    @property
+    def done(self) -> bool:
+        """True when it can be taken without waiting."""
+        return self._job is not None and self._job.done()
+
+    def choose(self, settings: ShowSettings) -> Choice:
+        """Decide by what is ready now."""
+        now = self.clock.now()
+        self._forget_old_refusals()
+        candidates = Candidates(
+            ads=tuple(ad for ad in self.proof.ready(now) if self._presentable(ad, settings)),
+            house=tuple(ad for ad in self.shelf.house(settings.screen) if ad.plate.key not in self._refused),
+            content=_CONTENT not in self._refused and has_content(settings, self.shelf.snapshots, now),
+        )
+        return decide(self.state, candidates, settings.loop, settings.local(now))
+
+    def begin(self, settings: ShowSettings, choice: Choice) -> None:
+        """Let the worker stage it."""
+        self._choice = choice
+        self._job = self.worker.do(self.stager.stage, settings, choice, self.shelf.snapshots, self.clock.now())
+
+    def take(self, settings: ShowSettings) -> Staged | None:
+        """What was staged; None when it cannot be shown or not any more: then choose again."""
+        job, choice, self._job = self._job, self._choice, None
+        if job is None or choice is None:
+            return None
+        try:
+            staged = job.result()
+        except Exception as error:  # noqa: BLE001 - whatever a picture does to the drawing, the show goes on
+            self._refuse(choice, error)
+            return _plain(settings, choice) if choice.kind == "slate" else None
+        if choice.ad is not None and not self._still_ready(choice.ad):
+            staged.close()
+            return None
+        self.state = choice.after
+        return staged
+
+    def drop(self) -> None:
+        """Leave what is being staged; a newer choice is better."""
+        if self._job is not None:
+            self._job.add_done_callback(_close_unused)
+        self._job = None
+
+    def _presentable(self, ad: ReadyAd, settings: ShowSettings) -> bool:
+        return ad.plate.screen_size == settings.screen and ad.plate.key not in self._refused
+
+    def _still_ready(self, ad: ReadyAd) -> bool:
+        """Its window may have closed, or the agent may have released it, since it was chosen."""
+        return any(ad.lease.lease_id == other.lease.lease_id for other in self.proof.ready(self.clock.now()))
+
+    def _refuse(self, choice: Choice, error: Exception) -> None:
+        plate = choice.ad.plate if choice.ad else choice.house.plate if choice.house else None
+        code = error.code.code if isinstance(error, OohError) else type(error).__name__
+        facts = {"kind": choice.kind, "plate": plate.key[:12] if plate else None}
+        log.error("stage.failed", exc_info=error, extra={"facts": facts})
+        self._refused[plate.key if plate else _CONTENT] = self.clock.monotonic_ns() + _REFUSED_FOR_NS
+        if choice.ad is not None:
+            self.proof.fail(choice.ad.lease.lease_id, code)
+
+    def _forget_old_refusals(self) -> None:
+        now_ns = self.clock.monotonic_ns()
+        self._refused = {key: until_ns for key, until_ns in self._refused.items() if until_ns > now_ns}
+
+
+def _plain(settings: ShowSettings, choice: Choice) -> Staged:
+    """The slate when not even the slate can be drawn: the operator's colour."""
+    frame = Frame.filled(settings.screen, settings.brand_colour)
+    return Staged(choice, frame, frame.read, None, (), PlayLayout(None, (), None))
+
+
+def _close_unused(job: Future[Staged]) -> None:
+    if job.exception() is None:
+        job.result().close()

@@ -1,0 +1,102 @@
+"""The screen's board: what it is doing, for ``status``, the heartbeat and the demo."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cache import Board, rfc3339
+from renderer.show._on_air import OnAir
+from renderer.show._troubles import Troubles
+from renderer.window import Display
+
+_STAT = Path("/proc/self/stat")
+_START_FIELD = 19
+"""``starttime``, counted from the field after the name (proc(5): field 22)."""
+
+
+def process_age_ms() -> int | None:
+    """How long this process exists, ms, to the kernel's 10 ms tick; None where ``/proc`` does not say."""
+    try:
+        fields = _STAT.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        started_s = int(fields[_START_FIELD]) / os.sysconf("SC_CLK_TCK")
+        return round((time.clock_gettime(time.CLOCK_BOOTTIME) - started_s) * 1000)
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+@dataclass(slots=True)
+class _Counts:
+    plays_shown: int = 0
+    frames: int = 0
+    frames_late: int = 0
+    first_picture_ms: int | None = None
+    first_frame_ms: int | None = None
+
+
+class Notice:
+    """Written at every edge, never at a tick."""
+
+    def __init__(self, board: Board, display: Display, version: str) -> None:
+        self._board = board
+        self._display = display
+        self._version = version
+        self._troubles = Troubles("board")
+        self._counts = _Counts()
+
+    def presented(self, on_air: OnAir, now_ns: int, journal_errors: int) -> None:
+        """Something new is on since ``on_air.started_ns``.
+
+        ``first_picture_ms`` is from the process' start to the first picture of any kind, ``first_frame_ms`` to the
+        first frame of a play; both end when its present call returned, before anything is written.
+        """
+        counts, age_ms = self._counts, process_age_ms()
+        if age_ms is not None:
+            age_ms -= (now_ns - on_air.started_ns) // 1_000_000
+        if counts.first_picture_ms is None:
+            counts.first_picture_ms = age_ms
+        if on_air.play is not None:
+            counts.plays_shown += 1
+            if counts.first_frame_ms is None:
+                counts.first_frame_ms = age_ms
+        self.write(on_air, journal_errors)
+
+    def ended(self, on_air: OnAir) -> None:
+        """Count what it presented."""
+        self._counts.frames += on_air.frames_presented
+        self._counts.frames_late += on_air.frames_late
+
+    def write(self, on_air: OnAir | None, journal_errors: int) -> None:
+        """Replace the board."""
+        document: dict[str, Any] = {
+            "pid": os.getpid(),
+            "version": self._version,
+            "driver": self._display.driver,
+            "size": str(self._display.size),
+            "display": self._display.state,
+            "display_evidence": self._display.evidence,
+            "showing": None if on_air is None else _showing(on_air),
+            "plays_shown": self._counts.plays_shown,
+            "frames": self._counts.frames,
+            "frames_late": self._counts.frames_late,
+            "first_picture_ms": self._counts.first_picture_ms,
+            "first_frame_ms": self._counts.first_frame_ms,
+            "journal_errors": journal_errors,
+        }
+        with self._troubles:
+            self._board.write(document)
+
+
+def _showing(on_air: OnAir) -> dict[str, Any]:
+    return {
+        "kind": on_air.staged.choice.kind,
+        "id": on_air.play.id if on_air.play is not None else None,
+        "seq": on_air.seq,
+        "creative_id": on_air.staged.creative_id,
+        "panels": list(on_air.staged.layout.panels),
+        "since": rfc3339(on_air.shown_at),
+        "planned_ms": on_air.staged.choice.planned_ms,
+    }

@@ -1,0 +1,50 @@
+"""What the configuration says to the show, for one screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from config import Config, PanelKind, Size, SlotConfig
+from renderer.layout import LayoutRules
+from renderer.panels import PanelSettings, PanelStyle
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSettings:
+    """Taken from the config once, and again on a reload."""
+
+    screen: Size
+    """After rotation: what the layout sees."""
+    loop: tuple[SlotConfig, ...]
+    panels: tuple[PanelKind, ...]
+    """Those that are switched on, the most important first."""
+    said: PanelSettings
+    look: PanelStyle
+    rules: LayoutRules
+    brand_colour: str
+    sinks: tuple[str, ...]
+    """Who is to receive proof of play."""
+
+    @classmethod
+    def of(cls, config: Config, screen: Size) -> ShowSettings:
+        """The settings of this screen."""
+        switched_on = {
+            "weather": config.panels.weather.enabled,
+            "scores": config.panels.scores.enabled,
+            "clock": config.panels.clock.enabled,
+        }
+        return cls(
+            screen=screen,
+            loop=config.loop,
+            panels=tuple(kind for kind in dict.fromkeys(config.layout.panels) if switched_on[kind]),
+            said=PanelSettings.of(config),
+            look=PanelStyle.of(config, screen),
+            rules=LayoutRules.of(config.layout),
+            brand_colour=config.layout.brand_colour,
+            sinks=("kinesis",) if config.proof.stream else (),
+        )
+
+    def local(self, at: datetime) -> datetime:
+        """``at`` on the screen's wall clock."""
+        return self.said.local(at)
