@@ -75,9 +75,9 @@ class Schedule:
             if self._jobs.pop(name, None) is not None:
                 self._scheduler.remove_job(name)
 
-    def wait_still(self, timeout_s: float) -> bool:
-        """Wait until no job runs; False when one still does after ``timeout_s``."""
-        return self._scheduler.wait_still(timeout_s)
+    def wait_still(self, timeout_s: float, *names: str) -> bool:
+        """Wait until none of these jobs runs (no names: none at all); False when one still does after ``timeout_s``."""
+        return self._scheduler.wait_still(timeout_s, names)
 
     def stop(self, timeout_s: float) -> bool:
         """Start no more runs and wait for the present ones; False when some still run after ``timeout_s``."""

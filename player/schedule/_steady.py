@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from threading import Condition, Thread
 from typing import Protocol
@@ -69,10 +69,10 @@ class SteadyScheduler(BackgroundScheduler):  # type: ignore[misc] # APScheduler 
             self._set_due(name, 0.0 if name in self._again else wait_s)
             self._still.notify_all()
 
-    def wait_still(self, timeout_s: float) -> bool:
-        """Wait until nothing runs; False when something still does."""
+    def wait_still(self, timeout_s: float, names: Collection[str]) -> bool:
+        """Wait until none of ``names`` runs (no names: nothing at all); False when one still does."""
         with self._still:
-            return self._still.wait_for(lambda: not self._running, timeout_s)
+            return self._still.wait_for(lambda: not self._running & set(names or self._running), timeout_s)
 
     def _set_due(self, name: str, in_s: float) -> None:
         job = self.get_job(name)
