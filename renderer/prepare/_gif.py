@@ -114,18 +114,21 @@ class _Walk:
     def gif(self) -> Gif:
         w, h, flags, background, _ = self._u16(), self._u16(), self._u8(), self._u8(), self._u8()
         colours = self._palette(flags)
-        control, frames, whole = _Control(), list[GifFrame](), False
+        control: _Control | None = None
+        frames, whole = list[GifFrame](), False
         while self._at < len(self._data) and not whole:
             block = self._u8()
             if block == _IMAGE:
-                frames.append(self._frame(colours or _BLACK_AND_WHITE, control))
-                control = _Control()
+                frames.append(self._frame(colours or _BLACK_AND_WHITE, control or _Control()))
+                control = None
             elif block == _EXTENSION:
                 control = self._extension(control)
             elif block == _TRAILER:
                 whole = True
             elif block != 0:  # stray zeros between blocks are common and harmless
                 break
+        if control is not None and not whole:
+            raise IndexError  # it announced a picture and ended
         if not frames:
             raise OohError(Code.CREATIVE_CORRUPT, "a GIF without a picture")
         first = frames[0].rect
@@ -153,7 +156,7 @@ class _Walk:
             end=self._at,
         )
 
-    def _extension(self, control: _Control) -> _Control:
+    def _extension(self, control: _Control | None) -> _Control | None:
         label = self._u8()
         start = self._at
         self._skip_blocks()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import warnings
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -27,7 +29,8 @@ _TURNS: dict[int, Image.Transpose] = {
 }
 """What undoes each orientation (Exif 2.32, 4.6.4, tag 0x0112)."""
 _SIDEWAYS = (5, 6, 7, 8)
-_EXIF_ERRORS = (SyntaxError, ValueError, KeyError, TypeError, OSError, IndexError, OverflowError, AttributeError)
+_LOOKUP_ERRORS = (KeyError, IndexError, AttributeError)
+_EXIF_ERRORS = (SyntaxError, ValueError, TypeError, OSError, OverflowError, struct.error, *_LOOKUP_ERRORS)
 _DRAFT_AT_LEAST = 2
 """JPEGs are decoded at no less than twice the size needed: then the Lanczos filter still decides the sharpness."""
 _REDUCING_GAP = 3.0
@@ -145,8 +148,10 @@ class ImageSource:
             return 1
         exif = Image.Exif()
         try:
-            exif.load(raw)
-            orientation = exif.get(_EXIF_ORIENTATION, 1)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # a half-broken block may still hold the orientation
+                exif.load(raw)
+                orientation = exif.get(_EXIF_ORIENTATION, 1)
         except _EXIF_ERRORS as error:
             self.warnings.append(f"its EXIF block is ignored: {error}")
             return 1
