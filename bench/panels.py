@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -128,23 +128,20 @@ def scores() -> FeedSnapshot:
     return FeedSnapshot("scores", NOW, 600_000, "", {"league": "Metro League", "games": rows})
 
 
-def backdrop(seed: int) -> Image.Image:
-    """A creative, blurred: what a plate has behind its panels."""
-    palettes = (
-        ((24, 50, 70), ((235, 120, 60), (30, 120, 150), (250, 200, 120), (20, 30, 60))),
-        ((225, 230, 235), ((250, 190, 140), (120, 190, 230), (255, 240, 200), (190, 160, 220))),
-    )
-    ground, blobs = palettes[seed % 2]
-    picture = Image.new("RGB", (172, 125), ground)
-    pen = ImageDraw.Draw(picture)
-    for i, colour in enumerate(blobs):
-        x, y = (i * 53 + 20) % 172, (i * 71 + 15) % 125
-        pen.ellipse((x - 38, y - 38, x + 38, y + 38), fill=colour)
-    return picture.filter(ImageFilter.GaussianBlur(16)).resize(CLUSTER, Image.Resampling.BICUBIC)
+def backdrop(theme: str) -> Image.Image:
+    """A creative's colours, as a plate has them behind its panels; rows of one colour keep the PNG small."""
+    stops = {
+        "dark": ((232, 122, 66), (120, 74, 92), (34, 110, 138), (16, 34, 62)),
+        "light": ((250, 196, 150), (252, 232, 200), (150, 200, 232), (196, 178, 226)),
+    }[theme]
+    strip = Image.new("RGB", (1, len(stops)))
+    for y, colour in enumerate(stops):
+        strip.putpixel((0, y), colour)
+    return strip.resize((1, CLUSTER[1]), Image.Resampling.BICUBIC).resize(CLUSTER)
 
 
 def cluster(kind: PanelKind, theme: str, unit: float | None) -> Image.Image:
-    sheet = backdrop(0 if theme == "dark" else 1)
+    sheet = backdrop(theme)
     snapshot = {"weather": weather(), "scores": scores(), "clock": None}[kind]
     style = PanelStyle(theme=theme, unit=unit)  # type: ignore[arg-type]
     for x, y, w, h in SHAPES:
@@ -171,8 +168,9 @@ def main() -> None:
                 part.save(options.parts / f"{kind}-{theme}.png")
     if options.parts:
         slate(Size(1920, 1080), "#10151f", "Lobby screen 3").save(options.parts / "slate.png")
-    small = sheet.resize((sheet.width * 45 // 100, sheet.height * 45 // 100), Image.Resampling.LANCZOS)
-    small.quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(options.out, optimize=True)
+    small = sheet.resize((sheet.width * 40 // 100, sheet.height * 40 // 100), Image.Resampling.LANCZOS)
+    palette = small.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=4)
+    small.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(options.out, optimize=True)
     print(f"{options.out}: {options.out.stat().st_size // 1000} kB")
 
 

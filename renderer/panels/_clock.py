@@ -11,6 +11,8 @@ from renderer.panels._style import PanelSettings, PanelStyle
 from renderer.panels._tile import Box, Tile
 from renderer.panels._type import CAP, Face, fitting, width, write
 
+_ANY = "00:00"
+"""Sizes are measured on this, so that the clock does not swell and shrink with the minutes."""
 _HALF = 0.34
 """Size of AM and PM, as a share of the figures'."""
 _HALF_GAP = 0.09
@@ -46,57 +48,60 @@ def _dates(local: datetime) -> tuple[str, str, str]:
     return f"{local:%A}, {day}", f"{local:%a}, {local.day} {local:%b}", day
 
 
-def _figures(tile: Tile, x: float, base: float, time: str, half: str, size: int, face: Face = Face.DISPLAY) -> float:
-    """The time from x on; returns its right end."""
-    write(tile.draw, (x, base), time, face, size, tile.inks.first)
-    x += width(time, face, size)
+def _figures(tile: Tile, x: float, base: float, time: str, half: str, size: int) -> float:
+    """The time in the middle of its cell, which begins at x and is as wide as any time; returns the cell's end."""
+    end = x + _wide(half, size)
+    own = width(time, Face.DISPLAY, size) - width(_ANY, Face.DISPLAY, size)
+    x -= own / 2
+    write(tile.draw, (x, base), time, Face.DISPLAY, size, tile.inks.first)
+    x += width(time, Face.DISPLAY, size)
     if half:
         write(tile.draw, (x + size * _HALF_GAP, base), half, Face.STRONG, size * _HALF, tile.inks.second)
-        x += size * _HALF_GAP + width(half, Face.STRONG, size * _HALF)
-    return x
+    return end
 
 
-def _wide(time: str, half: str, size: float) -> float:
-    return width(time, Face.DISPLAY, size) + (
-        size * _HALF_GAP + width(half, Face.STRONG, size * _HALF) if half else 0.0
+def _wide(half: str, size: float) -> float:
+    """The cell of any time, with its AM or PM."""
+    return width(_ANY, Face.DISPLAY, size) + (
+        size * _HALF_GAP + width("AM", Face.STRONG, size * _HALF) if half else 0.0
     )
 
 
 def _strip(tile: Tile, box: Box, time: str, half: str, local: datetime) -> None:
-    """Time, hairline, weekday over date: one group in the middle."""
-    unit = tile.label
-    size = fitting(time, Face.DISPLAY, box.w * (0.5 if not half else 0.4), min(box.h * 0.8, unit * 6.5) / CAP)
-    day = _dates(local)[2]
-    lead = max(unit * 1.0, min(size * CAP * 0.34, unit * 1.9))
-    dates = [(f"{local:%A}", Face.STRONG, tile.inks.first), (day, Face.TEXT, tile.inks.second)]
-    gap = max(unit * 1.4, size * 0.3)
-    room = box.w - _wide(time, half, size) - 2 * gap
-    lead = min(lead, *(fitting(words, face, room, lead, 4) for words, face, _ in dates))
-    block = max(width(words, face, lead) for words, face, _ in dates)
-    with_dates = lead >= max(unit * 0.8, tile.least) and room > 0
-    total = _wide(time, half, size) + (2 * gap + block if with_dates else 0)
-    x = box.x + (box.w - total) / 2
-    base = box.y + (box.h + size * CAP) / 2
-    x = _figures(tile, x, base, time, half, size) + gap
-    if not with_dates:
+    """Time, hairline, weekday over date: one group in the middle; the time alone, larger, where dates do not fit."""
+    unit, inks = tile.label, tile.inks
+    high = min(box.h * 0.8, unit * 6.5) / CAP
+    size = fitting(_ANY, Face.DISPLAY, box.w * (0.4 if half else 0.5), high)
+    gap = max(unit * 1.2, size * 0.28)
+    room = box.w - _wide(half, size) - 2 * gap
+    wanted = max(unit, min(size * CAP * 0.34, unit * 1.9))
+    for weekday, day in ((f"{local:%A}", f"{local.day} {local:%B}"), (f"{local:%a}", f"{local.day} {local:%b}")):
+        lead = min(fitting(weekday, Face.STRONG, room, wanted, 4), fitting(day, Face.TEXT, room, wanted, 4))
+        if lead < max(unit * 0.8, tile.least) or room <= 0:
+            continue
+        block = max(width(weekday, Face.STRONG, lead), width(day, Face.TEXT, lead))
+        x = box.x + (box.w - _wide(half, size) - 2 * gap - block) / 2
+        base = box.y + (box.h + size * CAP) / 2
+        x = _figures(tile, x, base, time, half, size) + gap
+        tile.upright(Box(x, base - size * CAP, 1, size * CAP), x)
+        y = box.y + box.h / 2 - lead * 0.36
+        write(tile.draw, (x + gap, y), weekday, Face.STRONG, lead, inks.first)
+        write(tile.draw, (x + gap, y + lead * 1.44), day, Face.TEXT, lead, inks.second)
         return
-    tile.upright(Box(x, base - size * CAP, 1, size * CAP), x)
-    y = box.y + box.h / 2 - lead * 0.36
-    for words, face, ink in dates:
-        write(tile.draw, (x + gap, y), words, face, lead, ink)
-        y += lead * 1.44
+    size = fitting(_ANY, Face.DISPLAY, box.w * (0.7 if half else 0.94), high)
+    _figures(tile, box.mid - _wide(half, size) / 2, box.y + (box.h + size * CAP) / 2, time, half, size)
 
 
 def _square(tile: Tile, box: Box, time: str, half: str, local: datetime) -> None:
     """Time above date, centred."""
     unit = tile.label
-    size = fitting(time + half[:1], Face.DISPLAY, box.w * 0.94, box.h * 0.52 / CAP)
+    size = fitting(_ANY + half[:1], Face.DISPLAY, box.w * 0.94, box.h * 0.52 / CAP)
     date_size, words = _date_line(box.w, max(unit * 1.15, min(size * 0.2, unit * 2)), local)
     gap = max(size * 0.2, date_size * 0.9)
     with_date = date_size >= tile.least and box.h >= size * CAP + gap + date_size * CAP
     total = size * CAP + (gap + date_size * CAP if with_date else 0)
     base = box.y + (box.h - total) / 2 + size * CAP
-    _figures(tile, box.mid - _wide(time, half, size) / 2, base, time, half, size)
+    _figures(tile, box.mid - _wide(half, size) / 2, base, time, half, size)
     if with_date:
         write(tile.draw, (box.mid, base + gap + date_size * CAP), words, Face.TEXT, date_size, tile.inks.second, "m")
 

@@ -81,7 +81,7 @@ def degrees_text(value: float | None) -> str:
 
 def forecast(snapshot: FeedSnapshot, settings: PanelSettings, now: datetime) -> Forecast | None:
     """Read a weather snapshot. None when it does not hold a present temperature."""
-    data = snapshot.data
+    data = read.root(snapshot.data)
     reader = _Reader(data, settings, now)
     current = read.table(data, "now")
     degrees, kind, is_day = (
@@ -96,7 +96,7 @@ def forecast(snapshot: FeedSnapshot, settings: PanelSettings, now: datetime) -> 
     if degrees is None:
         return None
     return Forecast(
-        place=settings.place or read.text(data, "place"),
+        place=clean(settings.place) or read.text(data, "place"),
         units=settings.units,
         degrees=degrees,
         sky=kind,

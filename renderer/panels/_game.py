@@ -23,6 +23,12 @@ STATUS = 6.4
 _TEAMS = 3.7
 _BADGE = 2.75
 _GAP = 0.72
+_NAME = 1.26
+"""Size of a name, of a team's line."""
+_LEAST = 0.84
+"""A team's line in labels, at least, before names are shortened."""
+_SAMPLE = 100.0
+"""Widths are measured at this size and scaled: one font to load, not one for every size tried."""
 _LARGEST = 1.45
 _LARGEST_FEW = 2.1
 """A team's line in labels, at most; with one or two games on the tile."""
@@ -42,18 +48,22 @@ class Cast:
     def of(cls, games: Sequence[Game], room: float, label: float, high: float) -> Cast:
         """As large as the height allows, but not so large that names lose their ends."""
         unit = min(max(high, 0.0) / _TEAMS, label * (_LARGEST if len(games) > 2 else _LARGEST_FEW))
-        sides = [side for game in games for side in game.sides]
-        for step in range(25):
-            tried = max(unit * (1 - step * 0.025), min(unit, label * 0.88))
-            cast = cls(
-                tried, tried * 1.26, max((_figure_width(g, s, tried) for g in games for s in g.sides), default=0)
-            )
-            left = cast.name_room(room)
-            if all(width(_given(side), Face.STRONG, cast.name) <= left for side in sides):
-                return cast
-        cast = cls(cast.unit, cast.name * 0.86, cast.figure)
-        lost = sum(width(_given(side), Face.STRONG, cast.name) > cast.name_room(room) for side in sides)
-        return cast if lost * 3 <= len(sides) else cls(cast.unit, 0.0, cast.figure)
+        sides = [(game, side) for game in games for side in game.sides]
+        figure = max((_figure_width(game, side, _SAMPLE) for game, side in sides), default=0.0) / _SAMPLE
+        least = min(unit, label * _LEAST)
+        for part, most in ((_given, unit), (_first_word, min(unit, label * 1.15))):
+            names = max((_name_width(part(side)) for _, side in sides), default=0.0)
+            wanted = room / (_BADGE + 2 * _GAP + figure + names * _NAME + 0.1)
+            if wanted >= least:
+                fitted = min(most, wanted)
+                return cls(fitted, fitted * _NAME, fitted * figure)
+        cast = cls(least, least * _NAME * 0.86, least * figure)
+        left = cast.name_room(room)
+        lost = sum(_name_width(_first_word(side)) * cast.name > left for _, side in sides)
+        if lost * 3 <= len(sides):
+            return cast
+        unit *= min(1.0, room / max(unit * (_BADGE + _GAP + figure), 1.0))
+        return cls(unit, 0.0, unit * figure)
 
     def name_room(self, room: float) -> float:
         """What a line ``room`` wide leaves for the name."""
@@ -62,7 +72,11 @@ class Cast:
 
 def _given(side: Side) -> str:
     """The part of a name that should survive: short names whole, of long ones the first word."""
-    return side.name if len(side.name) <= 12 else side.name.split(" ")[0]
+    return side.name if len(side.name) <= 12 else _first_word(side)
+
+
+def _first_word(side: Side) -> str:
+    return side.name.split(" ")[0]
 
 
 def _figure(game: Game, side: Side, unit: float) -> tuple[str, Face, float]:
@@ -70,6 +84,11 @@ def _figure(game: Game, side: Side, unit: float) -> tuple[str, Face, float]:
     if game.state == "next":
         return side.record, Face.TEXT, unit
     return ("–" if side.score is None else str(side.score)), Face.HEADLINE, unit * 1.62
+
+
+def _name_width(name: str) -> float:
+    """Width of a name set one pixel high."""
+    return width(name, Face.STRONG, _SAMPLE) / _SAMPLE
 
 
 def _figure_width(game: Game, side: Side, unit: float) -> float:

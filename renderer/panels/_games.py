@@ -87,7 +87,7 @@ def games(snapshot: FeedSnapshot, settings: PanelSettings) -> Games | None:
         return None
     far = datetime.max.replace(tzinfo=UTC)
     found.sort(key=lambda game: (_ORDER.index(game.state), (game.starts_at or far) if game.state == "next" else far))
-    league = settings.title or read.text(snapshot.data, "league")
+    league = clean(settings.title) or read.text(snapshot.data, "league")
     return Games(league, tuple(found), clean(snapshot.attribution, 60))
 
 

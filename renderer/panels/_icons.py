@@ -126,7 +126,7 @@ class _Pen:
         elif fall == "snow":
             self._flakes(((27.0, top + 11), (48.0, top + 21), (69.0, top + 11)), 7.6)
         elif fall == "blizzard":
-            spots = ((22.0, top + 9), (50.0, top + 9), (78.0, top + 9), (36.0, top + 26), (64.0, top + 26))
+            spots = ((22.0, top + 9), (50.0, top + 9), (78.0, top + 9), (36.0, top + 24.5), (64.0, top + 24.5))
             self._flakes(spots, 7.2)
         elif fall == "fog":
             self._fog(top)
@@ -134,7 +134,7 @@ class _Pen:
             self._bolt(fall, top)
 
     def _drops(self, fall: Fall, top: float, xs: tuple[float, ...] = ()) -> None:
-        long = {"drizzle": 10.0, "rain": 17.0, "pour": 22.0}.get(fall, 10.0)
+        long = {"drizzle": 10.0, "rain": 17.0, "pour": 18.0}.get(fall, 10.0)
         xs = xs or ((26.0, 43.0, 60.0, 77.0) if fall == "pour" else (33.0, 54.0, 75.0))
         mask, draw = self._mask()
         for place, x in enumerate(xs):

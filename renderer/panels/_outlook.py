@@ -59,7 +59,7 @@ def _centred_degrees(tile: Tile, x: float, y: float, degrees: float | None, size
 def day_rows(tile: Tile, box: Box, known: Forecast, count: int) -> None:
     """Name, icon, chance of rain, low, range, high: the middle ones only where there is room."""
     days = known.days[:count]
-    high = min(tile.label * 1.3, box.h / count / 1.85)
+    high = min(tile.label * 1.18, box.h / count / 1.85)
     unit = min(high, max(box.w / _Columns.WITH_BAR, tile.label * 0.94), box.w / _Columns.LEAST)
     columns = _Columns.of(box, unit)
     span = (min(day.low for day in days), max(day.high for day in days))

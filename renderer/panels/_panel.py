@@ -11,6 +11,7 @@ from config import PanelKind, Size
 from renderer.panels._clock import draw_clock
 from renderer.panels._forecast import forecast, place_clock
 from renderer.panels._games import games
+from renderer.panels._read import root
 from renderer.panels._scores import draw_scores
 from renderer.panels._style import PanelSettings, PanelStyle
 from renderer.panels._tile import Tile
@@ -61,7 +62,7 @@ def next_change(
     if snapshot is None or snapshot.kind != kind:
         return None
     stale = snapshot.fetched_at + timedelta(milliseconds=snapshot.max_age_ms)
-    local = place_clock(snapshot.data, settings, now) if kind == "weather" else settings.local(now)
+    local = place_clock(root(snapshot.data), settings, now) if kind == "weather" else settings.local(now)
     turn = _after(now, timedelta(hours=1), local)
     return min(stale, turn) if stale > now else turn
 

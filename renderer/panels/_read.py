@@ -12,6 +12,11 @@ from renderer.panels._type import clean
 _NOTHING: Mapping[str, Any] = {}
 
 
+def root(data: object) -> Mapping[str, Any]:
+    """A snapshot's data; an empty table when it is none."""
+    return data if isinstance(data, Mapping) else _NOTHING
+
+
 def table(value: object, key: str) -> Mapping[str, Any]:
     """The table under ``key``; an empty one when there is none."""
     found = value.get(key) if isinstance(value, Mapping) else None

@@ -9,7 +9,7 @@ from functools import lru_cache
 from PIL import Image, ImageChops, ImageDraw
 
 from config import Size
-from renderer.panels._colour import WHITE, Rgb, apart_from, mix, parse
+from renderer.panels._colour import WHITE, Rgb, apart_from, luminance, mix, parse
 from renderer.panels._style import PanelStyle
 
 _SUPERSAMPLE = 4
@@ -115,13 +115,19 @@ class Tile:
 
     def across(self, box: Box, y: float) -> None:
         """A hairline from side to side."""
-        thick = max(1, round(self.label / 16))
-        self.draw.rectangle((round(box.x), round(y), round(box.right) - 1, round(y) + thick - 1), fill=self.inks.line)
+        self._line(round(box.x), round(y), round(box.w), self._hair)
 
     def upright(self, box: Box, x: float) -> None:
         """A hairline from top to bottom."""
-        thick = max(1, round(self.label / 16))
-        self.draw.rectangle((round(x), round(box.y), round(x) + thick - 1, round(box.bottom) - 1), fill=self.inks.line)
+        self._line(round(x), round(box.y), self._hair, round(box.h))
+
+    @property
+    def _hair(self) -> int:
+        return max(1, round(self.label / 16))
+
+    def _line(self, x: int, y: int, w: int, h: int) -> None:
+        if w > 0 and h > 0:
+            self.draw.rectangle((x, y, x + w - 1, y + h - 1), fill=self.inks.line)
 
     def stamp(self, picture: Image.Image, x: float, y: float) -> None:
         """Paste a picture with alpha, its upper left corner at x, y."""
@@ -132,12 +138,14 @@ def _label(size: Size, unit: float | None) -> float:
     """The label's size: the screen's unit, a little more in a large tile, never too large for a small one."""
     own = math.sqrt(size.pixels) / 24
     floor = _DEFAULT_UNIT if unit is None else unit
-    ceiling = math.inf if unit is None else unit * 1.6
+    ceiling = math.inf if unit is None else unit * 1.45
     return max(5.0, min(max(own, floor), ceiling, size.h / 8.5, size.w / 13.2))
 
 
 def _neutral(brand: Rgb, *, dark: bool) -> tuple[Rgb, Rgb]:
+    """Glass with a breath of the brand in it; a bright brand is held back where the ink is white."""
     if dark:
+        brand = mix(brand, _NIGHT, 0.6) if luminance(brand) > 0.15 else brand
         return mix(mix(_NIGHT, brand, 0.18), WHITE, 0.06), mix(_NIGHT, brand, 0.10)
     return mix(_PAPER, brand, 0.01), mix(_PAPER, brand, 0.05)
 

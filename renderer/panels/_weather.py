@@ -92,7 +92,7 @@ def _stack(tile: Tile, box: Box, known: Forecast, settings: PanelSettings) -> No
     """Square and tall: now, then hours, then days."""
     unit = tile.label
     rows = min(len(known.days), 6)
-    spare = box.h - 11 * unit
+    spare = box.h - 10 * unit
     with_hours = bool(known.hours) and spare >= hour_height(unit) + 2 * unit
     if with_hours:
         spare -= hour_height(unit) + 2.2 * unit
