@@ -54,26 +54,23 @@ def in_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, str
     return plain, warning
 
 
-def ground_for(image: Image.Image) -> tuple[int, int, int] | None:
+def ground_for(image: Image.Image) -> tuple[int, int, int]:
     """The flat colour to stand behind a transparent image: white as on a web page, dark behind bright content.
 
-    None when nothing shines through.
+    White behind an opaque one too: a later frame of it may be transparent.
     """
     if image.mode != "RGBA":
-        return None
+        return _LIGHT
     alpha = image.getchannel("A")
-    if alpha.getextrema() == (255, 255):
-        return None
-    if alpha.getextrema() == (0, 0):
+    least, most = alpha.getextrema()
+    if least == most:
         return _LIGHT
     return _DARK if ImageStat.Stat(image.convert("L"), alpha).mean[0] > _BRIGHT_CONTENT else _LIGHT
 
 
-def flattened(image: Image.Image, ground: tuple[int, int, int] | None) -> Image.Image:
+def flattened(image: Image.Image, ground: tuple[int, int, int]) -> Image.Image:
     """RGB: the image over ``ground``."""
     if image.mode != "RGBA":
-        return image.convert("RGB")
-    if ground is None:
         return image.convert("RGB")
     under = Image.new("RGBA", image.size, (*ground, 255))
     return Image.alpha_composite(under, image).convert("RGB")

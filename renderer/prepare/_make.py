@@ -48,14 +48,15 @@ def _paint_animation(order: Order, source: Source, layout: Layout, plate: PlateW
     """Frame by frame: an animation of any length needs the memory of four pictures."""
     delays: list[int] = []
     pictures = _noting_delays(source, delays)
-    first = next(pictures).copy()
+    opening = next(pictures)
+    ground = ground_for(opening)  # one for all frames, and laid before scaling: three channels scale faster than four
+    first = flattened(opening, ground)
     place = _place(layout)
-    scaled = first.resize((place.w, place.h), Image.Resampling.LANCZOS)
-    ground = ground_for(scaled)
-    shown = flattened(scaled, ground)
+    shown = first.resize((place.w, place.h), Image.Resampling.LANCZOS)
     plate.write_base(_base(order, layout, shown))
     moves = False
-    for index, change in enumerate(changes(itertools.chain((first,), pictures), shown, place, ground), start=1):
+    rest = (flattened(picture, ground) for picture in pictures)
+    for index, change in enumerate(changes(itertools.chain((first,), rest), shown, place), start=1):
         frame = index % source.frames  # the last change leads back to frame 0
         plate.write_change(frame, change.rect, delays[frame], b"" if change.image is None else _bgrx(change.image))
         moves = moves or change.image is not None

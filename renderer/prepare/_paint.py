@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from config import Rect, Size
-from renderer.prepare._colour import flattened
 
 _BLUR_AT = 16
 """The backdrop is blurred at 1/16 size: 7 to 8 times faster than at full size, and the same to the eye."""
@@ -18,8 +17,6 @@ _BLUR_RADIUS = 1 / 9
 _BRAND_SHARE = 0.5
 """How far the blurred backdrop is drawn towards the operator's colour: panels stand on it."""
 _LANCZOS_TAPS = 3
-
-Ground = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +42,22 @@ def backdrop(picture: Image.Image, screen: Size, kind: str, brand_colour: str) -
     return tinted.resize((screen.w, screen.h), Image.Resampling.BICUBIC)
 
 
-def changes(pictures: Iterator[Image.Image], first: Image.Image, place: Rect, ground: Ground) -> Iterator[Change]:
+def changes(pictures: Iterator[Image.Image], first: Image.Image, place: Rect) -> Iterator[Change]:
     """The changes of frames 1, 2 … n-1, and at last that from frame n-1 back to frame 0.
 
-    ``pictures`` are the frames at their own size, from the first on (each is used before the next is taken);
-    ``first`` is frame 0 as painted at ``place``. Only what changed is scaled, by the very filter that scaled
+    ``pictures`` are the frames at their own size, RGB, from the first on; ``first`` is frame 0 as painted at
+    ``place``. Only what changed is scaled, by the very filter that scaled
     the first frame, so a frame looks the same however it is reached.
     """
-    before = next(pictures).copy()
+    before = next(pictures)
     shown = first.copy()
     for picture in pictures:
-        yield _change(before, picture, shown, place, ground)
-        before = picture.copy()
+        yield _change(before, picture, shown, place)
+        before = picture
     yield _difference(shown, first, Rect(0, 0, place.w, place.h), place)
 
 
-def _change(before: Image.Image, now: Image.Image, shown: Image.Image, place: Rect, ground: Ground) -> Change:
+def _change(before: Image.Image, now: Image.Image, shown: Image.Image, place: Rect) -> Change:
     """``now`` against ``before``; paints it on ``shown``, the creative as it stands on the screen."""
     box = _changed_box(before, now)
     if box is None:
@@ -69,7 +66,7 @@ def _change(before: Image.Image, now: Image.Image, shown: Image.Image, place: Re
     step_x, step_y = now.width / place.w, now.height / place.h
     source = (area.x * step_x, area.y * step_y, area.right * step_x, area.bottom * step_y)
     source = (source[0], source[1], min(source[2], now.width), min(source[3], now.height))
-    scaled = flattened(now.resize((area.w, area.h), Image.Resampling.LANCZOS, source), ground)
+    scaled = now.resize((area.w, area.h), Image.Resampling.LANCZOS, source)
     change = _difference(shown, scaled, area, place)
     shown.paste(scaled, (area.x, area.y))
     return change
@@ -86,7 +83,7 @@ def _difference(shown: Image.Image, scaled: Image.Image, area: Rect, place: Rect
 
 
 def _changed_box(before: Image.Image, now: Image.Image) -> tuple[int, int, int, int] | None:
-    return ImageChops.difference(before, now).getbbox(alpha_only=False)
+    return ImageChops.difference(before, now).getbbox()
 
 
 def _scaled_box(box: tuple[int, int, int, int], size: Size, target: Size) -> Rect:

@@ -82,6 +82,16 @@ def test_disposal_reaches_the_screen(make: Make) -> None:
     assert middle == [(255, 255, 255), (0, 255, 0), (255, 255, 255), (255, 255, 255)]
 
 
+def test_what_is_cleared_under_an_opaque_first_frame_is_no_black_hole(make: Make) -> None:
+    patches = [
+        Patch(0, 0, 32, 32, RED, disposal=2),
+        Patch(0, 0, 8, 8, BLUE, second=BLACK, transparent=BLACK),
+    ]
+    made = make(make_gif(Size(32, 32), patches), max_upscale=1.0)
+    rect = made.fields.creative_rect
+    assert [frame.getpixel((rect.x + 16, rect.y + 16)) for frame in made.shown()][1] == (255, 255, 255)
+
+
 def test_frames_that_are_all_the_same_are_a_still(make: Make) -> None:
     made = make(make_gif(Size(32, 32), [Patch(0, 0, 32, 32, RED)] * 3))
     assert (made.fields.kind, made.fields.frames, made.fields.duration_ms) == ("still", 1, 0)

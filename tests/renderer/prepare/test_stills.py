@@ -68,7 +68,8 @@ ORIENTATIONS = {
 def test_exif_orientation(make: Make, encoded: Encode, corners: Image.Image, kind: str, orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
-    options: dict[str, Any] = {"JPEG": {"quality": 95, "subsampling": 0}, "PNG": {}, "WEBP": {"lossless": True}}[kind]
+    lossless: dict[str, dict[str, Any]] = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True}}
+    options = lossless.get(kind, {})
     made = make(encoded(corners, kind, exif=exif, **options), max_upscale=1.0)
     assert made.fields.source_size == (Size(64, 48) if orientation < 5 else Size(48, 64))
     assert close(quarters(made.creative()), list(ORIENTATIONS[orientation]), 3)
