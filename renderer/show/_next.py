@@ -80,6 +80,11 @@ class Next:
         self.state = choice.after
         return staged
 
+    def drop_slate(self) -> None:
+        """Choose again when it is only the slate: something better may have come."""
+        if self._choice is not None and self._choice.kind == "slate":
+            self.drop()
+
     def drop(self) -> None:
         """Leave what is being staged; a newer choice is better."""
         if self._job is not None:

@@ -138,7 +138,8 @@ class Show:
         self._end_slate()
 
     def _end_slate(self) -> None:
-        """There may be something better than the slate now."""
+        """There may be something better than the slate now, be it on or coming."""
+        self.coming.drop_slate()
         if self._on_air is not None and self._on_air.play is None:
             self._on_air.until_ns = min(self._on_air.until_ns, self.clock.monotonic_ns())
 

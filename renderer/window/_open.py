@@ -20,6 +20,8 @@ log = logging.getLogger("ooh.window")
 
 HEADLESS_SIZE = Size(1920, 1080)
 _DRI = Path("/dev/dri")
+_WITH_PLAIN_FRAME_BUFFER = ("x11", "offscreen", "dummy")
+_HINTS = {"SDL_FRAMEBUFFER_ACCELERATION", "SDL_RENDER_VSYNC", "SDL_VIDEO_DOUBLE_BUFFER"}
 _FIRST_WAIT_S = 0.25
 _LONGEST_WAIT_S = 2.0
 _ALLOWED_EVENTS = (pygame.QUIT, pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED, pygame.WINDOWSHOWN)
@@ -52,13 +54,21 @@ def drivers(environ: Mapping[str, str], *, headless: bool, dri: Path = _DRI) -> 
 def hints(driver: str) -> dict[str, str]:
     """SDL's settings for a driver, as environment variables.
 
-    The plain frame buffer is 11 times cheaper than SDL's default under X (measured); KMSDRM has none, there the
-    picture goes through a texture, with vsync and two buffers (fewer pending-flip hangs on a Pi).
+    The plain frame buffer is 11 times cheaper than SDL's default under X (measured); KMSDRM and Wayland have none:
+    there the picture goes through a texture, on KMSDRM with two buffers (fewer pending-flip hangs on a Pi).
     """
     common = {"SDL_VIDEODRIVER": driver, "SDL_NO_SIGNAL_HANDLERS": "1", "SDL_VIDEO_WINDOW_POS": "0,0"}
-    if driver == "kmsdrm":
-        return common | {"SDL_RENDER_VSYNC": "1", "SDL_VIDEO_DOUBLE_BUFFER": "1"}
-    return common | {"SDL_FRAMEBUFFER_ACCELERATION": "0"}
+    if driver in _WITH_PLAIN_FRAME_BUFFER:
+        return common | {"SDL_FRAMEBUFFER_ACCELERATION": "0"}
+    return common | {"SDL_RENDER_VSYNC": "1", "SDL_VIDEO_DOUBLE_BUFFER": "1"}
+
+
+def set_hints(driver: str) -> None:
+    """Put a driver's settings where SDL reads them, and take those of a driver tried before away."""
+    wanted = hints(driver)
+    for name in _HINTS - wanted.keys():
+        os.environ.pop(name, None)
+    os.environ.update(wanted)
 
 
 def open_display(
@@ -100,7 +110,7 @@ def _open_window(driver: str, size: Size | None, *, headless: bool) -> pygame.Su
 
     Raises ``pygame.error`` when the driver does not work here.
     """
-    os.environ.update(hints(driver))  # SDL reads its settings from the process' environment
+    set_hints(driver)
     pygame.display.init()
     pygame.display.set_caption("ooh-player")
     pygame.display.set_allow_screensaver(False)

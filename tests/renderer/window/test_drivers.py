@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from renderer.window._open import drivers, hints
+from renderer.window._open import drivers, hints, set_hints
 
 
 @pytest.mark.parametrize(
@@ -29,8 +30,17 @@ def test_headless_needs_no_display() -> None:
     assert drivers({"DISPLAY": ":0"}, headless=True) == ("offscreen", "dummy")
 
 
-def test_the_plain_frame_buffer_everywhere_but_on_kms() -> None:
-    assert hints("x11")["SDL_FRAMEBUFFER_ACCELERATION"] == "0"
-    assert "SDL_FRAMEBUFFER_ACCELERATION" not in hints("kmsdrm")
-    assert hints("kmsdrm")["SDL_RENDER_VSYNC"] == "1"
-    assert hints("kmsdrm")["SDL_NO_SIGNAL_HANDLERS"] == hints("x11")["SDL_NO_SIGNAL_HANDLERS"] == "1"
+@pytest.mark.parametrize("driver", ["x11", "offscreen", "dummy", "kmsdrm", "wayland"])
+def test_sdl_leaves_signals_to_the_show(driver: str) -> None:
+    assert hints(driver)["SDL_NO_SIGNAL_HANDLERS"] == "1"
+
+
+def test_a_driver_tried_before_leaves_no_settings_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SDL_VIDEODRIVER", "SDL_FRAMEBUFFER_ACCELERATION", "SDL_RENDER_VSYNC", "SDL_VIDEO_DOUBLE_BUFFER"):
+        monkeypatch.setenv(name, "left over")
+    set_hints("x11")
+    assert os.environ["SDL_FRAMEBUFFER_ACCELERATION"] == "0"
+    assert "SDL_RENDER_VSYNC" not in os.environ
+    set_hints("kmsdrm")
+    assert "SDL_FRAMEBUFFER_ACCELERATION" not in os.environ
+    assert (os.environ["SDL_VIDEODRIVER"], os.environ["SDL_RENDER_VSYNC"]) == ("kmsdrm", "1")

@@ -1,0 +1,145 @@
+"""Proof when the journal fails: the show goes on, ends are kept, nothing unproven is shown twice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cache import ClockState, Journal, PlayEnd, Playhead, PlayLayout, PlayStart
+from config import Code, OohError
+from renderer.show import Proof
+from tests.fakes import FakeClock
+from tests.renderer.show.shapes import lease, plate
+from tests.renderer.show.warm import IDENTITY
+
+SINKS = ("kinesis",)
+ENDED = PlayEnd(ended_at=None, shown_ms=10_000, frames_presented=1, frames_late=0, end_reason="complete")
+
+
+class Failing(Journal):
+    """A real journal whose disk is full while ``full`` is set."""
+
+    full = False
+
+    def open_play(self, start: PlayStart) -> int:
+        self._refuse()
+        return super().open_play(start)
+
+    def close_play(self, play_id: str, end: PlayEnd, sinks: object) -> object:  # type: ignore[override]
+        self._refuse()
+        return super().close_play(play_id, end, sinks)  # type: ignore[arg-type]
+
+    def _refuse(self) -> None:
+        if self.full:
+            raise OohError(Code.JOURNAL_UNAVAILABLE, "disk full")
+
+
+@contextmanager
+def proof_at(folder: Path, clock: FakeClock) -> Iterator[tuple[Proof, Failing]]:
+    journal = Journal.open(folder, clock, IDENTITY)
+    journal.__class__ = Failing
+    assert isinstance(journal, Failing)
+    for lease_id in ("lease-1", "lease-2"):
+        journal.offer(lease(lease_id))
+        journal.prepared(lease_id, plate(lease_id))
+    proof = Proof(journal, Playhead(folder))
+    yield proof, journal
+    proof.end()
+
+
+def start(clock: FakeClock, name: str) -> PlayStart:
+    return PlayStart(
+        id=f"play-{name}",
+        kind="ad",
+        planned_ms=10_000,
+        started_at=clock.now(),
+        started_ns=clock.monotonic_ns(),
+        boot_id=clock.boot_id(),
+        layout=PlayLayout((0, 0, 10, 10), (), 1.0),
+        clock=ClockState(synced=True, source=None, offset_ms=None),
+        display="unknown",
+        display_evidence=None,
+        lease=lease(name),
+    )
+
+
+def ready(proof: Proof, clock: FakeClock) -> list[str]:
+    return [ad.lease.lease_id for ad in proof.ready(clock.now())]
+
+
+def test_a_play_is_opened_and_closed(tmp_path: Path, clock: FakeClock) -> None:
+    with proof_at(tmp_path, clock) as (proof, journal):
+        play = start(clock, "lease-1")
+        assert proof.open(play) == 1
+        assert ready(proof, clock) == ["lease-2"]
+        proof.close(play.id, ENDED, SINKS)
+        assert [row.play.id for row in journal.plays()] == [play.id]
+        assert proof.errors == 0
+        assert Playhead(tmp_path).read() is None
+
+
+def test_an_ad_shown_without_proof_is_not_shown_again(tmp_path: Path, clock: FakeClock) -> None:
+    with proof_at(tmp_path, clock) as (proof, journal):
+        journal.full = True
+        assert proof.open(start(clock, "lease-1")) is None
+        assert ready(proof, clock) == ["lease-2"]
+        assert proof.errors == 1
+
+
+def test_ends_wait_until_the_journal_is_back(
+    tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "ooh.show")
+    with proof_at(tmp_path, clock) as (proof, journal):
+        first = start(clock, "lease-1")
+        proof.open(first)
+        journal.full = True
+        proof.close(first.id, ENDED, SINKS)
+        proof.open(start(clock, "lease-2"))
+        assert list(journal.plays()) == []
+        journal.full = False
+        second = replace(start(clock, "lease-2"), id="play-3")
+        assert proof.open(second) == 2
+        proof.close(second.id, ENDED, SINKS)
+        assert [row.play.seq for row in journal.plays()] == [1, 2]
+    events = [record.getMessage() for record in caplog.records if record.name == "ooh.show"]
+    assert events == ["journal.failing", "journal.back"]  # edges, not ticks
+
+
+def test_a_play_that_the_journal_does_not_know_holds_up_no_other(tmp_path: Path, clock: FakeClock) -> None:
+    with proof_at(tmp_path, clock) as (proof, journal):
+        proof.close("play-unknown", ENDED, SINKS)
+        play = start(clock, "lease-1")
+        proof.open(play)
+        proof.close(play.id, ENDED, SINKS)
+        proof.close("play-unknown-2", ENDED, SINKS)
+        proof.recover(SINKS)
+        assert [row.play.end_reason for row in journal.plays()] == ["complete"]
+
+
+def test_recovery_reads_the_playhead_of_the_dead(tmp_path: Path, clock: FakeClock) -> None:
+    with proof_at(tmp_path, clock) as (proof, journal):
+        play = start(clock, "lease-1")
+        proof.open(play)
+        clock.advance(4)
+        proof.stamp(play, clock.monotonic_ns(), 5, 1)
+        proof.recover(SINKS)
+        (row,) = journal.plays()
+        assert (row.play.end_reason, row.play.shown_ms, row.play.frames_presented) == ("crash", 4000, 5)
+
+
+def test_it_works_without_a_playhead(tmp_path: Path, clock: FakeClock) -> None:
+    journal = Journal.open(tmp_path, clock, IDENTITY)
+    proof = Proof(journal, None)
+    play = replace(start(clock, "lease-1"), kind="content", lease=None)
+    proof.recover(SINKS)
+    assert proof.open(play) == 1
+    proof.recover(SINKS)
+    (row,) = journal.plays()
+    assert (row.play.end_reason, row.play.shown_ms) == ("crash", None)
+    proof.end()
