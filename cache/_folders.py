@@ -30,10 +30,16 @@ class Folders:
         ``$STATE_DIRECTORY`` and ``$RUNTIME_DIRECTORY`` as in systemd.exec(5), the first of a list.
         Raises ``OohError`` (CACHE_UNAVAILABLE).
         """
+        folders = cls.named(config, environ)
+        for folder in (folders.state, folders.run):
+            make_folder(folder)
+        return folders
+
+    @classmethod
+    def named(cls, config: CacheConfig, environ: Mapping[str, str]) -> Folders:
+        """The same folders, whether they are there or not; nothing is made."""
         state = _configured(config.dir, environ, "STATE_DIRECTORY") or _users_state(environ)
         run = _configured(config.run_dir, environ, "RUNTIME_DIRECTORY") or state / "run"
-        for folder in (state, run):
-            make_folder(folder)
         return cls(state=state, run=run)
 
 

@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from config import LogConfig, OohError
@@ -55,9 +56,9 @@ class JsonFormatter(logging.Formatter):
         return json.dumps({**head, **facts_of(record), **tail}, default=str, ensure_ascii=False)
 
 
-def set_up(config: LogConfig) -> None:
-    """Send every log line of this process to standard error, where journald or the supervisor reads it."""
-    handler = logging.StreamHandler(sys.stderr)
+def set_up(config: LogConfig, file: Path | None = None) -> None:
+    """Send every log line of this process to standard error, which journald keeps, or to a file."""
+    handler = logging.StreamHandler(sys.stderr) if file is None else logging.FileHandler(file, encoding="utf-8")
     handler.setFormatter(JsonFormatter() if config.form == "json" else TextFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -74,6 +74,12 @@ class Supervisor:
             self._start(watched)
         self._write_board()
 
+    def add(self, child: Child) -> None:
+        """Start one more."""
+        watched = self._watched[child.name] = _Watched(child)
+        self._start(watched)
+        self._write_board()
+
     def run(self, stop: threading.Event) -> None:
         """Start all, keep them running until ``stop`` is set (by a signal handler, or another thread), end all."""
         threading.Thread(target=self._poke_after, args=(stop,), name="stop", daemon=True).start()
@@ -116,7 +122,7 @@ class Supervisor:
         """Ask one to end; ``wait`` starts it again. Nothing is done to one that is not running."""
         process = self._watched[name].process
         if process is not None:
-            process.terminate()
+            process.signal(signal.SIGTERM)
 
     def states(self) -> dict[str, ChildState]:
         """By name."""

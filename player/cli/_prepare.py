@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import click
 
-from cache import Cache, FeedSnapshot, SystemClock
+from cache import Cache, FeedSnapshot, Folders, SystemClock
 from config import Config, OohError, PanelKind, Size
-from player.cli._common import EXIT_NOT_GOOD, config_option, echo_json, folders_of, json_option, read_config
+from player.cli._common import EXIT_NOT_GOOD, config_option, echo_json, json_option, read_config
 from player.cli._size import SizeType
 from renderer.prepare import Geometry, first_png, prepare_file, report, report_error
 
@@ -56,6 +57,8 @@ def _refused(error: OohError, *, as_json: bool) -> None:
 
 
 def _snapshots(config: Config) -> dict[PanelKind, FeedSnapshot]:
-    """What the feeds last said on this machine; nothing where no player ever ran."""
-    folders = folders_of(config)
+    """What the feeds last said on this machine; nothing where no player ever ran, and nothing is made there."""
+    folders = Folders.named(config.cache, os.environ)
+    if not folders.state.is_dir():
+        return {}
     return Cache.open(folders, SystemClock(), config.cache.max_bytes).snapshots()

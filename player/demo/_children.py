@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from player.demo._options import DemoOptions
+from player.demo._place import Place
 from player.demo._ports import Ports
 from player.demo._toml import STREAM
 from player.supervisor import Child
@@ -39,17 +41,18 @@ def sandbox_children(
     ]
 
 
-def player_children(
-    toml: Path, *, headless: bool, plays: int, capture: Path, env: Mapping[str, str], logs: Path
-) -> list[Child]:
-    """Screen and agent; the screen ends by itself after ``plays``."""
-    me = (sys.executable, "-m", "player")
-    head = ("--headless",) if headless else ()
-    screen = (*me, "screen", "--config", str(toml), "--plays", str(plays), "--capture", str(capture), *head)
-    return [
-        Child("screen", screen, env=env, done_on_success=True, output=_log(logs, "screen")),
-        Child("agent", (*me, "agent", "--config", str(toml)), env=env, output=_log(logs, "agent")),
-    ]
+def agent_child(place: Place, env: Mapping[str, str]) -> Child:
+    """The process with the network."""
+    argv = (sys.executable, "-m", "player", "agent", "--config", str(place.toml))
+    return Child("agent", argv, env=env, output=_log(place.logs, "agent"))
+
+
+def screen_child(place: Place, options: DemoOptions, env: Mapping[str, str]) -> Child:
+    """The process with the display; it ends by itself after the wanted plays."""
+    argv = (sys.executable, "-m", "player", "screen", "--config", str(place.toml))
+    what = ("--plays", str(options.plays), "--capture", str(place.captures))
+    head = ("--headless",) if options.headless else ()
+    return Child("screen", (*argv, *what, *head), env=env, done_on_success=True, output=_log(place.logs, "screen"))
 
 
 def _log(logs: Path | None, name: str) -> Path | None:

@@ -23,6 +23,11 @@ class DemoOptions:
     slot_seconds: float = 2.5
 
     @property
+    def slot_ms(self) -> int:
+        """How long the sandbox's ads want to be shown."""
+        return round(self.slot_seconds * 1000)
+
+    @property
     def time_limit_s(self) -> float:
         """When a demo that does not come to its end is ended: far above what a slow board needs."""
         return 120.0 + 12.0 * self.slot_seconds * self.plays

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cache import Board, Journal, PlayCounts, QueueState
+from cache import Board, Journal, LeaseState, PlayCounts, QueueState
 
 SINK = "kinesis"
 
@@ -17,6 +18,7 @@ class View:
 
     counts: PlayCounts
     queue: QueueState
+    leases: Mapping[LeaseState, int]
     screen: dict[str, Any]
     agent: dict[str, Any]
 
@@ -26,6 +28,7 @@ class View:
         return cls(
             counts=journal.counts(),
             queue=journal.queue(SINK),
+            leases=journal.lease_counts(),
             screen=Board.read(run, "screen") or {},
             agent=Board.read(run, "agent") or {},
         )

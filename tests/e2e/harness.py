@@ -18,7 +18,9 @@ def environ(home: Path, **more: str) -> dict[str, str]:
     return {**kept, "HOME": str(home), **more}
 
 
-def ooh_player(*args: str | Path, home: Path, timeout_s: float = 110.0, **more: str) -> subprocess.CompletedProcess[str]:
+def ooh_player(
+    *args: str | Path, home: Path, timeout_s: float = 110.0, **more: str
+) -> subprocess.CompletedProcess[str]:
     """Run ``ooh-player`` to its end."""
     return subprocess.run(
         [str(COMMAND), *map(str, args)],

@@ -1,0 +1,158 @@
+"""The command line is a contract: exit codes, what is printed where, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from player.cli import COMMANDS
+from tests.e2e.harness import last_json, ooh_player
+
+pytestmark = pytest.mark.e2e
+
+SUBCOMMANDS = [("plays", "export"), ("plays", "verify"), ("exchange", "try"), ("config", "show")]
+SUBCOMMANDS += [("cache", "ls"), ("cache", "verify"), ("cache", "gc")]
+
+
+@pytest.mark.parametrize("command", [*((name,) for name in COMMANDS), *SUBCOMMANDS], ids=" ".join)
+def test_every_command_has_help_with_an_example_and_takes_a_config(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = ooh_player(*command, "--help", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert f"Example:  ooh-player {' '.join(command)}" in done.stdout
+    group = command in {("exchange",), ("config",), ("cache",)}
+    assert group or "--config" in done.stdout
+
+
+def test_an_unknown_command_is_bad_usage(tmp_path: Path) -> None:
+    assert ooh_player("plaz", home=tmp_path).returncode == 2
+
+
+def test_check_names_file_line_and_key(tmp_path: Path) -> None:
+    config = tmp_path / "player.toml"
+    config.write_text('[screen]\nid = "a b"\nrotaton = 90\n')
+    done = ooh_player("check", "--config", config, home=tmp_path)
+    assert done.returncode == 2
+    lines = done.stderr.splitlines()
+    assert lines[0].startswith(f"{config}:2: screen.id: ")
+    assert lines[1].startswith(f"{config}:3: screen.rotaton: ")
+    assert "screen.rotation" in lines[1]
+
+
+def test_check_of_the_defaults_is_good(tmp_path: Path) -> None:
+    done = ooh_player("check", "--json", home=tmp_path)
+    assert done.returncode == 0
+    assert last_json(done.stdout)["ok"] is True
+
+
+@pytest.mark.parametrize(
+    "command", [("plays",), ("status",), ("doctor",), ("cache", "ls"), ("run",), ("exchange", "try")]
+)
+def test_a_bad_config_ends_every_command_with_2(tmp_path: Path, command: tuple[str, ...]) -> None:
+    config = tmp_path / "player.toml"
+    config.write_text("[screen\n")
+    done = ooh_player(*command, "--config", config, home=tmp_path)
+    assert done.returncode == 2
+    assert f"{config}:1:" in done.stderr
+
+
+def test_config_show_tells_where_a_value_came_from(tmp_path: Path) -> None:
+    done = ooh_player("config", "show", "--json", home=tmp_path, OOH_PLAYER_SCREEN__ROTATION="90")
+    shown = last_json(done.stdout)
+    assert shown["screen.rotation"] == {"value": 90, "source": "environment OOH_PLAYER_SCREEN__ROTATION"}
+    assert shown["screen.brightness"]["source"] == "default"
+
+
+def test_prepare_writes_plate_and_picture_and_prints_the_contract(tmp_path: Path) -> None:
+    creative = tmp_path / "banner.png"
+    Image.new("RGB", (300, 250), "#c03020").save(creative)
+    done = ooh_player("prepare", creative, "--size", "1920x1080", "--out", tmp_path / "out", "--json", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = last_json(done.stdout)
+    assert set(told) == {"kind", "source_size", "layout", "scale", "duration_ms", "frames", "warnings"}
+    assert told["source_size"] == [300, 250]
+    x, y, w, h = told["layout"]["creative"]
+    assert abs(w / h - 300 / 250) < 0.002
+    with Image.open(tmp_path / "out" / "first.png") as picture:
+        assert picture.size == (1920, 1080)
+        assert picture.convert("RGB").getpixel((x + w // 2, y + h // 2)) == (0xC0, 0x30, 0x20)
+    assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".plate", ".png"}
+
+
+def test_prepare_leaves_no_state_behind(tmp_path: Path) -> None:
+    creative = tmp_path / "banner.png"
+    Image.new("RGB", (300, 250)).save(creative)
+    home = tmp_path / "home"
+    home.mkdir()
+    done = ooh_player("prepare", creative, "--out", tmp_path / "out", home=home)
+    assert done.returncode == 0, done.stderr
+    assert not list(home.iterdir())
+
+
+def broken(folder: Path, name: str) -> Path:
+    file = folder / name
+    if name == "truncated.jpg":
+        Image.effect_noise((600, 500), 80).save(file, quality=90)
+        file.write_bytes(file.read_bytes()[:8000])
+    elif name == "pixel.gif":
+        Image.new("P", (1, 1)).save(file)
+    elif name == "page.png":
+        file.write_text("<!doctype html><title>Log in</title>")
+    else:
+        file.write_bytes(b"" if name == "empty.png" else b"\x00\x01 nothing known " * 20)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("truncated.jpg", "creative.truncated"),
+        ("pixel.gif", "creative.too_small"),
+        ("page.png", "creative.not_an_image"),
+        ("empty.png", "creative.empty"),
+        ("noise.bin", "creative.unsupported"),
+    ],
+)
+def test_prepare_refuses_with_a_code(tmp_path: Path, name: str, code: str) -> None:
+    done = ooh_player("prepare", broken(tmp_path, name), "--out", tmp_path / "out", "--json", home=tmp_path)
+    assert done.returncode == 1
+    error = last_json(done.stdout)["error"]
+    assert error["code"] == code
+    assert error["message"]
+
+
+def test_plays_of_a_new_player_are_none(tmp_path: Path) -> None:
+    done = ooh_player("plays", home=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_verify_names_the_first_bad_record(tmp_path: Path) -> None:
+    file = tmp_path / "plays.jsonl"
+    file.write_text(json.dumps({"schema": "ooh.play/1", "seq": 1, "id": "x", "hash": "0"}) + "\n")
+    done = ooh_player("plays", "verify", file, home=tmp_path)
+    assert done.returncode == 1
+    assert "line 1" in done.stderr
+
+
+def test_status_of_nothing_running_is_not_good(tmp_path: Path) -> None:
+    done = ooh_player("status", "--json", home=tmp_path)
+    assert done.returncode == 1
+    assert last_json(done.stdout)["processes"]["screen"]["running"] is False
+
+
+def test_a_screenshot_without_a_screen_says_what_to_do(tmp_path: Path) -> None:
+    done = ooh_player("screenshot", tmp_path / "now.png", home=tmp_path)
+    assert done.returncode == 1
+    assert "screen.not_running" in done.stderr
+    assert "next:" in done.stderr
+
+
+def test_the_doctor_tells_what_to_do_and_ends_in_time(tmp_path: Path) -> None:
+    done = ooh_player("doctor", "--json", home=tmp_path, timeout_s=20)
+    told = last_json(done.stdout)
+    assert done.returncode == (0 if told["ok"] else 1)
+    names = {finding["name"] for finding in told["findings"]}
+    assert {"display", "clock", "disk", "exchange", "stream", "fonts", "permissions", "temperature"} <= names
+    assert all(finding["next_step"] for finding in told["findings"] if finding["grade"] != "ok")
