@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from config import Code, OohError
-from renderer.prepare._ends import ends_early
 from renderer.prepare._limits import Limits
 from renderer.prepare._sniff import HEAD_BYTES, header_size, sniff
 from renderer.prepare._sources import GifSource, ImageSource, Source
@@ -24,8 +22,6 @@ def open_creative(path: Path, limits: Limits) -> Source:
         if size is not None and found != "GIF":  # a GIF's pictures may be larger than its header says
             limits.check_size(size)
         data = head + file.read()
-    if found == "WEBP" and ends_early(found, data):
-        raise OohError(Code.CREATIVE_TRUNCATED, f"a WEBP of {len(data)} bytes")
     source: Source = GifSource(data, limits) if found == "GIF" else ImageSource(found, data, limits)
     limits.check_size(source.size)
     limits.check_frames(source.frames)

@@ -1,4 +1,4 @@
-"""Whether a file ends before its picture does, told by its structure: for the files that failed to decode."""
+"""Whether a file ends before its picture does, told by its structure."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ _PNG_SIGNATURE_BYTES = 8
 _PNG_CHUNK_OVERHEAD_BYTES = 12
 _JPEG_START_OF_SCAN = 0xDA
 _JPEG_END = b"\xff\xd9"
-_WEBP_PADDING_BYTES = 1
-"""Some writers leave out the last chunk's padding byte."""
 
 
 def ends_early(found: Format, data: bytes) -> bool:
@@ -20,7 +18,7 @@ def ends_early(found: Format, data: bytes) -> bool:
         case "JPEG":
             return _jpeg_ends_early(data)
         case "WEBP":
-            return int.from_bytes(data[4:8], "little") + 8 > len(data) + _WEBP_PADDING_BYTES
+            return int.from_bytes(data[4:8], "little") + 8 > len(data)
         case "GIF":  # its own reader walks every block and tells
             return False
 

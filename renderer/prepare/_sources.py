@@ -12,6 +12,7 @@ from PIL import Image
 
 from config import Code, OohError, Size
 from renderer.prepare._colour import in_eight_bits, in_srgb
+from renderer.prepare._ends import ends_early
 from renderer.prepare._gif import compose_frames, read_gif
 from renderer.prepare._guard import guarded
 from renderer.prepare._limits import Limits
@@ -100,6 +101,8 @@ class ImageSource:
             if getattr(image, "is_animated", False):
                 self.warnings.append("an animated PNG is shown as its still picture")
             guarded(found, data, image.load)  # a PNG's EXIF may come after its pixels
+            if ends_early(found, data):
+                self.warnings.append("the PNG ends after its picture, without its closing chunk")
         orientation = self._orientation(image)
         self._turn = _TURNS.get(orientation)
         self._stored_turned = orientation in _SIDEWAYS

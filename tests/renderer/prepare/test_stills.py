@@ -234,6 +234,23 @@ def test_cut_files_are_told_to_be_cut(make: Make, encoded: Encode, kind: str, op
         assert caught.value.code is Code.CREATIVE_TRUNCATED, (kind, share)
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_a_cut_at_any_of_the_last_bytes_is_told_or_the_picture_is_whole(make: Make, encoded: Encode, kind: str) -> None:
+    data = encoded(Image.effect_mandelbrot((60, 50), (-2, -1, 1, 1), 40).convert("RGB"), kind)
+    whole = make(data, Size(60, 50)).base().tobytes()
+    for cut in range(1, 60):
+        refused = None
+        try:
+            made = make(data[:-cut], Size(60, 50))
+        except OohError as error:
+            refused = error.code
+        if refused is None:
+            assert made.base().tobytes() == whole, cut
+            assert any("closing" in warning for warning in made.fields.warnings)
+        else:
+            assert refused is Code.CREATIVE_TRUNCATED, cut
+
+
 def test_a_whole_file_with_wrong_bytes_is_corrupt(make: Make, encoded: Encode, corners: Image.Image) -> None:
     data = bytearray(encoded(corners, "PNG"))
     at = data.index(b"IDAT") + 8
