@@ -51,8 +51,6 @@ class ScreenOptions:
     """End with 0 once the journal holds this many plays."""
     capture_dir: Path | None = None
     """Keep what was presented here, raw: ``0001.bgrx`` and ``0001.json``."""
-    read_config: Callable[[], Config] | None = None
-    """For a reload on SIGHUP or the bell's ``config``; without it the config stays."""
 
 
 def run_screen(config: Config, folders: Folders, clock: Clock, options: ScreenOptions, version: str) -> int:
@@ -119,7 +117,6 @@ def _build(
         recorder=Recorder(clock, display, proof, notice, shelf, worker, folders.run, captures),
         settings=ShowSettings.of(config, display.size),
         max_plays=options.max_plays,
-        read_config=options.read_config,
     )
 
 
@@ -134,13 +131,9 @@ def _or_none(name: str, make: Callable[[], T]) -> T | None:
 
 @contextmanager
 def _signals(show: Show) -> Iterator[None]:
-    """SIGTERM and SIGINT end the show, SIGHUP reloads the config; each wakes the sleeping loop."""
-    handlers: dict[int, Callable[[], None]] = {
-        signal.SIGTERM: show.stop,
-        signal.SIGINT: show.stop,
-        signal.SIGHUP: show.reload,
-    }
-    old = {number: signal.signal(number, lambda *_, do=do: do()) for number, do in handlers.items()}
+    """SIGTERM, SIGINT and SIGHUP (a closed terminal) end the show in good order; each wakes the sleeping loop."""
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    old = {number: signal.signal(number, lambda *_: show.stop()) for number in numbers}
     old_fd = signal.set_wakeup_fd(show.alarm.wake_fd, warn_on_full_buffer=False)
     try:
         yield

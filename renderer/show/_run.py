@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from cache import Clock
-from config import Config, OohError
 from renderer.show._alarm import Alarm
 from renderer.show._captures import write_png
 from renderer.show._next import Next
@@ -36,20 +34,12 @@ class Show:
     settings: ShowSettings
     max_plays: int | None = None
     """End when the journal holds this many."""
-    read_config: Callable[[], Config] | None = None
-    """For a reload; raises ``OohError`` when it is bad: then the old one stays."""
     _on_air: OnAir | None = None
     _stopping: bool = False
-    _reloading: bool = False
 
     def stop(self) -> None:
         """End the play and leave ``run``. May be called from a signal handler or another thread."""
         self._stopping = True
-        self.alarm.nudge()
-
-    def reload(self) -> None:
-        """Read the config again, soon. May be called from a signal handler."""
-        self._reloading = True
         self.alarm.nudge()
 
     def run(self) -> None:
@@ -123,14 +113,10 @@ class Show:
                     self._new_feeds()
                 case "screenshot":
                     self.presenter.worker.do_aside(write_png, self.presenter.display.capture(), Path(rest))
-                case "config":
-                    self._reloading = True
                 case "stop":
                     self._stopping = True
                 case _:
                     log.debug("bell.unknown", extra={"facts": {"word": name[:40]}})
-        if self._reloading:
-            self._reload()
 
     def _new_feeds(self) -> None:
         if self.coming.shelf.look():
@@ -142,19 +128,6 @@ class Show:
         self.coming.drop_slate()
         if self._on_air is not None and self._on_air.play is None:
             self._on_air.until_ns = min(self._on_air.until_ns, self.clock.monotonic_ns())
-
-    def _reload(self) -> None:
-        self._reloading = False
-        if self.read_config is None:
-            return
-        try:
-            config = self.read_config()
-        except OohError:
-            log.exception("config.refused")
-            return
-        self.settings = ShowSettings.of(config, self.settings.screen)
-        self.coming.drop()
-        log.info("config.reloaded")
 
     def _time_is_up(self) -> bool:
         return self._on_air is None or self.clock.monotonic_ns() >= self._on_air.until_ns
