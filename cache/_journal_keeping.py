@@ -10,10 +10,11 @@ from cache._journal_shapes import PruneReport
 _BATCH_ROWS = 500
 _DAY_MS = 24 * 3600 * 1000
 
-# Nothing waits for it, and nothing was set aside for a person to look at.
+# Nothing waits for it, nothing was set aside for a person to look at, and its beacons were answered or are too late.
 _DONE = (
     "record IS NOT NULL AND NOT EXISTS (SELECT 1 FROM deliveries "
-    "WHERE deliveries.seq = plays.seq AND deliveries.state IN ('PENDING', 'SET_ASIDE'))"
+    "WHERE deliveries.seq = plays.seq AND deliveries.state IN ('PENDING', 'SET_ASIDE')) "
+    "AND NOT EXISTS (SELECT 1 FROM beacons WHERE beacons.lease_id = plays.lease_id AND beacons.state = 'PENDING')"
 )
 
 
@@ -21,8 +22,9 @@ class KeepingPart(JournalPart):
     """Pruning, in transactions short enough that the screen never waits for them."""
 
     def prune(self, keep_days: int, keep_plays: int) -> PruneReport:
-        """Remove delivered plays older than ``keep_days``, and the oldest beyond ``keep_plays``; then ended leases.
+        """Remove delivered plays older than ``keep_days``, and the oldest beyond ``keep_plays``, with their leases.
 
+        Failed and released leases go at the same age, once the exchange was told or that is too late.
         Plays for which no sink was configured count as delivered. While the wall clock is known to be wrong, age
         removes nothing.
         """
@@ -41,26 +43,26 @@ class KeepingPart(JournalPart):
             (count,) = tx.execute("SELECT COUNT(*) FROM plays").fetchone()
             beyond = max(0, count - keep_plays)
             rows = tx.execute(
-                f"SELECT seq FROM plays WHERE {_DONE} AND closed_ms < ? ORDER BY seq LIMIT ?",  # noqa: S608 - a constant
+                f"SELECT seq, lease_id FROM plays WHERE {_DONE} AND closed_ms < ? ORDER BY seq LIMIT ?",  # noqa: S608 - a constant
                 (oldest_ms, _BATCH_ROWS),
             ).fetchall()
             if not rows and beyond:
                 rows = tx.execute(
-                    f"SELECT seq FROM plays WHERE {_DONE} ORDER BY seq LIMIT ?",  # noqa: S608 - a constant
+                    f"SELECT seq, lease_id FROM plays WHERE {_DONE} ORDER BY seq LIMIT ?",  # noqa: S608 - a constant
                     (min(beyond, _BATCH_ROWS),),
                 ).fetchall()
-            tx.executemany("DELETE FROM deliveries WHERE seq = ?", rows)
-            tx.executemany("DELETE FROM plays WHERE seq = ?", rows)
+            tx.executemany("DELETE FROM deliveries WHERE seq = ?", [(seq,) for seq, _ in rows])
+            tx.executemany("DELETE FROM plays WHERE seq = ?", [(seq,) for seq, _ in rows])
+            _forget_leases(tx, [(lease_id,) for _, lease_id in rows if lease_id is not None])
             return len(rows)
 
     def _prune_leases(self, oldest_ms: int) -> int:
-        """Ended leases with no beacon that waits and no play that is kept."""
+        """Leases that never came on, with no beacon that waits."""
         with self._database.writing() as tx:
             rows = tx.execute(
-                "SELECT lease_id FROM leases WHERE state IN ('PLAYED', 'RELEASED', 'FAILED') AND updated_ms < ? "
-                "AND NOT EXISTS (SELECT 1 FROM beacons "
-                "WHERE beacons.lease_id = leases.lease_id AND beacons.state = 'PENDING') "
-                "AND NOT EXISTS (SELECT 1 FROM plays WHERE plays.lease_id = leases.lease_id) LIMIT ?",
+                "SELECT lease_id FROM leases WHERE state IN ('PLAYED', 'RELEASED', 'FAILED') AND state <> 'PLAYED' "
+                "AND updated_ms < ? AND NOT EXISTS (SELECT 1 FROM beacons "
+                "WHERE beacons.lease_id = leases.lease_id AND beacons.state = 'PENDING') LIMIT ?",
                 (oldest_ms, _BATCH_ROWS),
             ).fetchall()
             _forget_leases(tx, rows)

@@ -63,8 +63,8 @@ class LeasePart(JournalPart):
     def expired(self, now: datetime) -> tuple[Lease, ...]:
         """Leases before the screen whose window has closed: to be released."""
         rows = self._rows(
-            "SELECT body FROM leases WHERE state IN ('OFFERED', 'CACHED', 'PREPARED') AND expires_ms <= ? "
-            "ORDER BY place",
+            "SELECT body FROM leases WHERE state IN ('OFFERED', 'CACHED', 'PREPARED', 'PLAYING') "
+            "AND state <> 'PLAYING' AND expires_ms <= ? ORDER BY place",
             to_ms(now),
         )
         return tuple(msgspec.json.decode(body, type=Lease) for (body,) in rows)
@@ -83,8 +83,8 @@ class LeasePart(JournalPart):
         """What the screen may show now: PREPARED, inside its window to its very end, in order of offer."""
         now_ms = to_ms(now)
         rows = self._rows(
-            "SELECT body, plate FROM leases WHERE state = 'PREPARED' AND not_before_ms <= ? "
-            "AND ? + duration_ms < expires_ms ORDER BY place",
+            "SELECT body, plate FROM leases WHERE state IN ('OFFERED', 'CACHED', 'PREPARED', 'PLAYING') "
+            "AND state = 'PREPARED' AND not_before_ms <= ? AND ? + duration_ms < expires_ms ORDER BY place",
             now_ms,
             now_ms,
         )
@@ -95,7 +95,13 @@ class LeasePart(JournalPart):
 
     def lease_counts(self) -> dict[LeaseState, int]:
         """Leases by state, every state named."""
-        rows = dict(self._rows("SELECT state, COUNT(*) FROM leases GROUP BY state"))
+        rows = dict(
+            self._rows(
+                "SELECT state, COUNT(*) FROM leases WHERE state IN ('OFFERED', 'CACHED', 'PREPARED', 'PLAYING') "
+                "GROUP BY state UNION ALL "
+                "SELECT state, COUNT(*) FROM leases WHERE state IN ('PLAYED', 'RELEASED', 'FAILED') GROUP BY state"
+            )
+        )
         return {state: rows.get(state.value, 0) for state in LeaseState}
 
     def _end_unshown(self, lease_id: str, state: LeaseState, reason: str) -> bool:
@@ -105,6 +111,7 @@ class LeasePart(JournalPart):
                 (body,) = tx.execute("SELECT body FROM leases WHERE lease_id = ?", (lease_id,)).fetchone()
                 lease = msgspec.json.decode(body, type=Lease)
                 queue_beacons(tx, self._clock, lease, "released")
+                tx.execute("UPDATE leases SET plate = NULL WHERE lease_id = ?", (lease_id,))
             return moved
 
     def _rows(self, query: str, *values: object) -> list[Any]:

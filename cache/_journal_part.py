@@ -30,7 +30,11 @@ class JournalPart:
 
 def note_transition(tx: sqlite3.Connection, lease_id: str, state: LeaseState, at_ms: int, reason: str | None) -> None:
     """Write the row that says when a lease came to a state, and why."""
-    tx.execute("INSERT INTO transitions VALUES (?, ?, ?, ?)", (lease_id, state.value, at_ms, reason))
+    tx.execute(
+        "INSERT INTO transitions (lease_id, step, state, at_ms, reason) "
+        "SELECT ?, COALESCE(MAX(step), 0) + 1, ?, ?, ? FROM transitions WHERE lease_id = ?",
+        (lease_id, state.value, at_ms, reason, lease_id),
+    )
 
 
 def move_lease(

@@ -98,7 +98,10 @@ class PlayPart(JournalPart):
     def counts(self) -> PlayCounts:
         """How many plays are in the journal, by kind and by how they ended."""
         with self._database.reading() as view:
-            rows = view.execute("SELECT kind, end_reason, COUNT(*) FROM plays GROUP BY kind, end_reason").fetchall()
+            rows = view.execute(
+                "SELECT kind, end_reason, COUNT(*) FROM plays WHERE record IS NOT NULL GROUP BY kind, end_reason "
+                "UNION ALL SELECT kind, NULL, COUNT(*) FROM plays WHERE record IS NULL GROUP BY kind"
+            ).fetchall()
             last = view.execute("SELECT value FROM meta WHERE key = 'last_seq'").fetchone()
         by_kind: dict[str, int] = {}
         by_reason: dict[str, int] = {}

@@ -1,4 +1,10 @@
-"""The schema of journal.db: leases, plays, their delivery and their beacons."""
+"""The schema of journal.db: leases, plays, their delivery and their beacons.
+
+Kind to the card: a commit writes every page it touched, so indexes hold only rows that are looked for. The planner
+takes a partial index only when a query repeats its condition word for word.
+Pages stay at 4 KiB, a block of the file system: smaller ones would share a block, and a cut while it is written
+could spoil a neighbour that the WAL does not hold.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +12,32 @@ from cache._database_file import Migration
 
 _FIRST: Migration = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID",
-    # Leases. `place` is the order of offer; `body` and `plate` are the JSON of Lease and Plate.
+    # Leases. `place` is the order of offer; `body` and `plate` are the JSON of Lease and Plate, gone when played.
     """CREATE TABLE leases (
         place INTEGER PRIMARY KEY, lease_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT,
         not_before_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, duration_ms INTEGER NOT NULL,
-        creative_sha256 TEXT, plate_key TEXT, plate_sha256 TEXT, plate BLOB, body BLOB NOT NULL,
+        creative_sha256 TEXT, plate_key TEXT, plate_sha256 TEXT, plate BLOB, body BLOB,
         updated_ms INTEGER NOT NULL)""",
-    "CREATE INDEX leases_by_state ON leases (state, place)",
-    "CREATE TABLE transitions (lease_id TEXT NOT NULL, state TEXT NOT NULL, at_ms INTEGER NOT NULL, reason TEXT)",
-    "CREATE INDEX transitions_by_lease ON transitions (lease_id)",
+    "CREATE INDEX leases_live ON leases (place) WHERE state IN ('OFFERED', 'CACHED', 'PREPARED', 'PLAYING')",
+    "CREATE INDEX leases_ended ON leases (state) WHERE state IN ('PLAYED', 'RELEASED', 'FAILED')",
+    """CREATE TABLE transitions (
+        lease_id TEXT NOT NULL, step INTEGER NOT NULL, state TEXT NOT NULL, at_ms INTEGER NOT NULL, reason TEXT,
+        PRIMARY KEY (lease_id, step)) WITHOUT ROWID""",
     # Plays. `opened` is what was known at the first frame; `record` is the finished record's very bytes.
     """CREATE TABLE plays (
         seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, lease_id TEXT,
         started_ms INTEGER NOT NULL, opened BLOB, closed_ms INTEGER, end_reason TEXT, record BLOB)""",
-    "CREATE INDEX plays_open ON plays (seq) WHERE record IS NULL",
-    "CREATE INDEX plays_counted ON plays (kind, end_reason)",
+    "CREATE INDEX plays_open ON plays (seq, kind) WHERE record IS NULL",
+    "CREATE INDEX plays_closed ON plays (kind, end_reason) WHERE record IS NOT NULL",
     # What became of a play at each sink.
     """CREATE TABLE deliveries (
         seq INTEGER NOT NULL, sink TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
         shard_id TEXT, sequence_number TEXT, error TEXT, updated_ms INTEGER NOT NULL,
         PRIMARY KEY (seq, sink)) WITHOUT ROWID""",
-    "CREATE INDEX deliveries_by_state ON deliveries (sink, state, seq)",
+    "CREATE INDEX deliveries_undone ON deliveries (sink, state, seq) WHERE state <> 'DELIVERED'",
     # Beacons. Deadlines are kept in wall time and, for the boot they were made in, in monotonic time.
     """CREATE TABLE beacons (
-        beacon_id INTEGER PRIMARY KEY AUTOINCREMENT, lease_id TEXT NOT NULL, phase TEXT NOT NULL,
+        beacon_id INTEGER PRIMARY KEY, lease_id TEXT NOT NULL, phase TEXT NOT NULL,
         position INTEGER NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL, state TEXT NOT NULL,
         attempts INTEGER NOT NULL DEFAULT 0, error TEXT, boot_id TEXT NOT NULL,
         due_ms INTEGER NOT NULL, due_mono_ms INTEGER NOT NULL,

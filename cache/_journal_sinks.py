@@ -19,7 +19,8 @@ class SinkPart(JournalPart):
             rows = view.execute(
                 "SELECT plays.id, plays.seq, plays.record, deliveries.attempts FROM deliveries "
                 "JOIN plays ON plays.seq = deliveries.seq "
-                "WHERE deliveries.sink = ? AND deliveries.state = 'PENDING' ORDER BY deliveries.seq LIMIT ?",
+                "WHERE deliveries.sink = ? AND deliveries.state <> 'DELIVERED' AND deliveries.state = 'PENDING' "
+                "ORDER BY deliveries.seq LIMIT ?",
                 (sink, limit),
             ).fetchall()
         return tuple(QueuedPlay(*row) for row in rows)
@@ -34,11 +35,15 @@ class SinkPart(JournalPart):
             raise ValueError(message)
         at_ms = self._now_ms()
         with self._database.writing() as tx:
-            tx.executemany(
+            changed = tx.executemany(
                 "UPDATE deliveries SET state = 'DELIVERED', attempts = attempts + 1, shard_id = ?, "
                 "sequence_number = ?, error = NULL, updated_ms = ? "
                 "WHERE sink = ? AND seq = (SELECT seq FROM plays WHERE id = ?) AND state <> 'DELIVERED'",
                 [(one.shard_id, one.sequence_number, at_ms, sink, one.play_id) for one in receipts],
+            ).rowcount
+            tx.execute(
+                "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = value + ?",
+                (_delivered_key(sink), max(0, changed), max(0, changed)),
             )
 
     def attempted(self, sink: str, play_ids: Sequence[str], error: str) -> None:
@@ -61,20 +66,29 @@ class SinkPart(JournalPart):
             )
 
     def queue(self, sink: str) -> QueueState:
-        """Counts by state, and since when the oldest waits (RFC 3339)."""
+        """Counts by state, and since when the oldest waits (RFC 3339). ``delivered`` counts pruned plays too."""
         with self._database.reading() as view:
             counts = dict(
-                view.execute("SELECT state, COUNT(*) FROM deliveries WHERE sink = ? GROUP BY state", (sink,)).fetchall()
+                view.execute(
+                    "SELECT state, COUNT(*) FROM deliveries WHERE sink = ? AND state <> 'DELIVERED' GROUP BY state",
+                    (sink,),
+                ).fetchall()
             )
+            delivered = view.execute("SELECT value FROM meta WHERE key = ?", (_delivered_key(sink),)).fetchone()
             oldest = view.execute(
                 "SELECT plays.closed_ms FROM deliveries JOIN plays ON plays.seq = deliveries.seq "
-                "WHERE deliveries.sink = ? AND deliveries.state = 'PENDING' ORDER BY deliveries.seq LIMIT 1",
+                "WHERE deliveries.sink = ? AND deliveries.state <> 'DELIVERED' AND deliveries.state = 'PENDING' "
+                "ORDER BY deliveries.seq LIMIT 1",
                 (sink,),
             ).fetchone()
         return QueueState(
             pending=counts.get(DeliveryState.PENDING.value, 0),
-            delivered=counts.get(DeliveryState.DELIVERED.value, 0),
+            delivered=int(delivered[0]) if delivered else 0,
             expired=counts.get(DeliveryState.EXPIRED.value, 0),
             set_aside=counts.get(DeliveryState.SET_ASIDE.value, 0),
             oldest_pending_at=rfc3339(from_ms(oldest[0])) if oldest else None,
         )
+
+
+def _delivered_key(sink: str) -> str:
+    return f"delivered:{sink}"

@@ -68,6 +68,8 @@ def _begin_lease(tx: sqlite3.Connection, lease: Lease, at_ms: int) -> bool:
 def _end_lease(tx: sqlite3.Connection, clock: Clock, lease: Lease, play: Play, at_ms: int) -> None:
     state = LeaseState.FAILED if play.end_reason == "error" else LeaseState.PLAYED
     move_lease(tx, lease.lease_id, state, (LeaseState.PLAYING,), at_ms, play.end_reason)
+    # The record now says all of it.
+    tx.execute("UPDATE leases SET plate = NULL, body = NULL WHERE lease_id = ?", (lease.lease_id,))
     queue_beacons(tx, clock, lease, "shown" if play.billable else "released")
 
 

@@ -70,9 +70,9 @@ def test_the_waiting_plays_the_leases_and_the_chain_go_on(tmp_path: Path, clock:
         journal.open_play(make_start(clock))
         beacons = journal.beacon_counts()
     file = tmp_path / "journal.db"
-    # The lease table's index: its loss makes the file damaged and every row readable.
+    # An index of the leases: its loss makes the file damaged and every row readable.
     with opened(tmp_path, clock) as journal, journal._database.reading() as view:
-        (page,) = view.execute("SELECT rootpage FROM sqlite_master WHERE name = 'leases_by_state'").fetchone()
+        (page,) = view.execute("SELECT rootpage FROM sqlite_master WHERE name = 'leases_live'").fetchone()
     spoil(file, (page - 1) * PAGE_BYTES, os.urandom(PAGE_BYTES))
     clock.boot = "the next boot"
     with opened(tmp_path, clock) as journal:
@@ -83,6 +83,19 @@ def test_the_waiting_plays_the_leases_and_the_chain_go_on(tmp_path: Path, clock:
         (recovered,) = journal.recover(None, [SINK])
         assert (recovered.seq, recovered.prev_hash) == (61, last.hash)
         assert play_once(journal, clock).seq == 62
+
+
+def test_a_record_that_does_not_fit_its_hash_is_not_taken_over(tmp_path: Path, clock: FakeClock) -> None:
+    waiting = filled(tmp_path, clock)
+    with opened(tmp_path, clock) as journal, journal._database.writing() as tx:
+        tx.execute("UPDATE plays SET record = CAST(replace(record, '10000', '99999') AS BLOB) WHERE seq = 40")
+        (page,) = tx.execute("SELECT rootpage FROM sqlite_master WHERE name = 'leases_live'").fetchone()
+    spoil(tmp_path / "journal.db", (page - 1) * PAGE_BYTES, os.urandom(PAGE_BYTES))
+    clock.boot = "the next boot"
+    with opened(tmp_path, clock) as journal:
+        seqs = [queued.seq for queued in journal.pending(SINK, 1_000)]
+        assert seqs == [seq for seq in range(31, 61) if seq != 40]
+        assert len(seqs) == len(waiting) - 1
 
 
 @settings(max_examples=25, deadline=None)
@@ -115,7 +128,7 @@ def test_damage_met_while_running_costs_one_call(tmp_path: Path, clock: FakeCloc
         start = make_start(clock)
         seq = screen.open_play(start)
         with screen._database.reading() as view:
-            (page,) = view.execute("SELECT rootpage FROM sqlite_master WHERE name = 'plays_counted'").fetchone()
+            (page,) = view.execute("SELECT rootpage FROM sqlite_master WHERE name = 'plays_closed'").fetchone()
         for journal in (screen, agent):
             assert journal._database._connection is not None
             journal._database._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

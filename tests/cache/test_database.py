@@ -157,3 +157,18 @@ def test_the_file_lock_is_shared_by_writers_and_had_alone(tmp_path: Path, monkey
         pass
     one.close()
     two.close()
+
+
+def test_nobody_opens_or_writes_while_the_file_is_put_away(
+    journal: Journal, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cache._database_file.BUSY_SECONDS", 0.05)
+    another = FileLock(tmp_path / "journal.lock")
+    with another.alone():
+        with pytest.raises(OohError):
+            journal.open_play(make_start(clock))
+        with pytest.raises(OohError):
+            Journal.open(tmp_path, clock, IDENTITY)
+        assert journal.counts().opened == 0  # reading goes on
+    another.close()
+    assert journal.open_play(make_start(clock)) == 1

@@ -19,7 +19,7 @@ from tests.fakes import FakeClock
 
 def transitions(folder: Path, lease_id: str = "lease-1") -> list[tuple[str, str | None]]:
     with closing(sqlite3.connect(folder / "journal.db")) as db:
-        query = "SELECT state, reason FROM transitions WHERE lease_id = ? ORDER BY rowid"
+        query = "SELECT state, reason FROM transitions WHERE lease_id = ? ORDER BY step"
         return db.execute(query, (lease_id,)).fetchall()
 
 
