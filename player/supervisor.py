@@ -7,8 +7,8 @@ import os
 import select
 import signal
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,9 +83,10 @@ class Supervisor:
     def run(self, stop: threading.Event) -> None:
         """Start all, keep them running until ``stop`` is set (by a signal handler, or another thread), end all."""
         threading.Thread(target=self._poke_after, args=(stop,), name="stop", daemon=True).start()
-        self.start()
-        while not stop.is_set():
-            self.wait(None)
+        with self._woken_by_signals():
+            self.start()
+            while not stop.is_set():
+                self.wait(None)
         self.stop()
 
     def wait(self, timeout_s: float | None) -> tuple[Exit, ...]:
@@ -132,6 +133,18 @@ class Supervisor:
         """Give back what ``poke`` uses; call it after ``stop``."""
         os.close(self._poke_out)
         os.close(self._poke_in)
+
+    @contextmanager
+    def _woken_by_signals(self) -> Iterator[None]:
+        """A signal that comes just before the sleep begins, or to another thread, must end it all the same."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.set_wakeup_fd(self._poke_in, warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
 
     def _poke_after(self, stop: threading.Event) -> None:
         stop.wait()

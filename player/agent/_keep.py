@@ -1,0 +1,63 @@
+"""Keeping house: leases that ran out go back, the store stays in its budget, the journal stays small."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cache import Cache, Clock, Journal
+from config import Code, ProofConfig
+
+log = logging.getLogger("ooh.agent")
+
+EXPIRY_S = 10.0
+TIDY_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Two jobs: ``expire`` often, ``tidy`` seldom."""
+
+    journal: Journal
+    cache: Cache
+    clock: Clock
+    proof: ProofConfig
+
+    def expire(self) -> float:
+        """Release leases whose window has closed; returns the seconds until the next look."""
+        for lease in self.journal.expired(self.clock.now()):
+            if self.journal.release(lease.lease_id, Code.LEASE_EXPIRED.code):
+                facts = {"lease": lease.lease_id, "exchange": lease.exchange, "code": Code.LEASE_EXPIRED.code}
+                log.warning("lease.released", extra={"facts": facts})
+        return EXPIRY_S
+
+    def release_all(self, reason: str) -> int:
+        """Give back every lease that the screen has not begun to show; returns how many."""
+        released = 0
+        for held in self.journal.held():
+            if self.journal.release(held.lease.lease_id, reason):
+                released += 1
+        if released:
+            log.info("leases.released", extra={"facts": {"leases": released, "reason": reason}})
+        return released
+
+    def tidy(self) -> float:
+        """Evict and prune; returns the seconds until the next time."""
+        self.make_room()
+        pruned = self.journal.prune(self.proof.keep_days, self.proof.keep_plays)
+        if pruned.plays or pruned.leases:
+            log.info("journal.pruned", extra={"facts": {"plays": pruned.plays, "leases": pruned.leases}})
+        return TIDY_S
+
+    def make_room(self) -> None:
+        """Evict what no lease needs, when the store is over its budget."""
+        evicted = self.cache.evict(set(self._needed()))
+        if evicted.removed:
+            log.info("cache.evicted", extra={"facts": {"files": evicted.removed, "bytes": evicted.freed_bytes}})
+
+    def _needed(self) -> Iterator[str]:
+        for held in self.journal.held():
+            for sha256 in (held.creative_sha256, held.plate_sha256):
+                if sha256 is not None:
+                    yield sha256

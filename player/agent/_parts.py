@@ -1,0 +1,130 @@
+"""The agent's parts, put together from a configuration."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from cache import Beacon, Cache, Clock, Folders, Identity, Journal, Lease, ring
+from config import Config
+from player.agent._ask import Asker
+from player.agent._feeds import FeedJob
+from player.agent._house import HouseAds
+from player.agent._keep import Keeper
+from player.agent._make import PlateMaker, Prepare
+from player.agent._proof import ProofJob, kinesis_sink
+from player.agent._pulse import Pulse
+from player.agent._ready import KnownCreatives, Readier
+from player.agent._size import ScreenSize
+from player.delivery import Beacons, Sink
+from player.exchange import ScreenIdentity, open_exchange
+from player.feeds import Feed, open_feeds
+from player.fetch import GuardedHttp, open_http
+from player.heartbeat import Heartbeat
+from renderer.prepare import Geometry
+from renderer.prepare import prepare as boxed_prepare
+
+READY_LANES = ("ready-1", "ready-2")
+"""The jobs that make leases ready: two, so that a server that hangs holds up one of them only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """What reaches outside; tests give their own."""
+
+    http: Callable[[Config, str], GuardedHttp] = lambda config, version: open_http(config.fetch, version)
+    sink: Callable[[Config], Sink] = kinesis_sink
+    prepare: Prepare = boxed_prepare
+    draw: Callable[[], float] = random.random
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Every part once."""
+
+    journal: Journal
+    cache: Cache
+    size: ScreenSize
+    asker: Asker
+    readier: Readier
+    house: HouseAds
+    feeds: Sequence[FeedJob]
+    proof: ProofJob
+    beacons: Beacons
+    keeper: Keeper
+    pulse: Pulse | None
+
+    def close(self) -> None:
+        """Close the databases."""
+        self.journal.close()
+        self.cache.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Bells:
+    """Whom a part wakes."""
+
+    wake: Callable[..., None]
+    """Jobs of this agent, by name."""
+    run: Path
+
+    def screen(self, word: str) -> None:
+        """Ring the screen."""
+        ring(self.run, "screen", word)
+
+
+def build(config: Config, folders: Folders, clock: Clock, version: str, bells: Bells, edges: Edges) -> Parts:
+    """Open and wire everything. Raises ``OohError``: JOURNAL_*, CACHE_*; ``ConfigError`` on a secret's file."""
+    http = edges.http(config, version)
+    who = ScreenIdentity.of(config.screen, version)
+    exchanges = [open_exchange(table, who, http, clock) for table in config.exchange if table.url]
+    feeds: Sequence[Feed] = open_feeds(config, http, clock)
+    heartbeat = Heartbeat(config.heartbeat, http, clock) if config.heartbeat.url else None
+    journal = Journal.open(folders.state, clock, Identity(config.screen.id, config.screen.venue or None, version))
+    cache = Cache.open(folders, clock, config.cache.max_bytes)
+    size = ScreenSize(config.screen, folders.run, partial(bells.wake, *READY_LANES, "house"))
+    keeper = Keeper(journal, cache, clock, config.proof)
+    work = folders.state / "work"
+    maker = PlateMaker(
+        cache,
+        lambda: Geometry.of(config, size.now()),
+        config.prepare,
+        work,
+        prepare=edges.prepare,
+        make_room=keeper.make_room,
+    )
+    beacons = Beacons(journal, http, clock, draw=edges.draw)
+
+    def notify(notices: Iterable[Beacon]) -> None:
+        beacons.notify(notices)
+        bells.wake("beacons")
+
+    def ready(lease: Lease) -> None:
+        asker.sound(lease.exchange)
+        bells.screen("leases")
+
+    def failed(lease: Lease) -> None:
+        asker.spoiled(lease.exchange)
+        bells.wake("ask", "beacons")
+
+    lanes = partial(bells.wake, *READY_LANES)
+    asker = Asker(journal, clock, config, exchanges, size.now, notify, lanes, edges.draw)
+    readier = Readier(
+        journal,
+        cache,
+        http,
+        maker,
+        config.fetch,
+        work,
+        KnownCreatives(clock),
+        on_ready=ready,
+        on_failed=failed,
+    )
+    house = HouseAds(cache, maker, config.loop, work, config.fetch.max_bytes, partial(bells.screen, "leases"))
+    feed_jobs = [FeedJob(feed, cache, clock, partial(bells.screen, "feeds"), edges.draw) for feed in feeds]
+    proof = ProofJob(journal, clock, config, edges.sink)
+    pulse = None if heartbeat is None else Pulse(heartbeat, config.heartbeat.seconds, edges.draw)
+    return Parts(journal, cache, size, asker, readier, house, feed_jobs, proof, beacons, keeper, pulse)

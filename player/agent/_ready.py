@@ -1,0 +1,164 @@
+"""Making leases ready: creative fetched, plate made, screen told; and every failure ends in the journal."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cache import Cache, Clock, HeldLease, Journal, Lease, LeaseState
+from config import Code, FetchConfig, OohError
+from player.agent._ask import WAITING
+from player.agent._make import PlateMaker
+from player.fetch import HttpStream, fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+log = logging.getLogger("ooh.agent")
+
+_KNOWN_URLS = 500
+_KNOWN_FOR_NS = 3_600 * 10**9
+_OURS = frozenset({Code.JOURNAL_UNAVAILABLE, Code.JOURNAL_CORRUPT, Code.CACHE_UNAVAILABLE, Code.PREPARE_STORAGE})
+"""Failures of this machine, not of the ad: the lease stays, the job is tried again."""
+
+
+@dataclass(slots=True)
+class ReadyCounts:
+    """For the board."""
+
+    ready: int = 0
+    failed: dict[str, int] = field(default_factory=dict)
+
+
+class KnownCreatives:
+    """Which bytes a URL gave lately, so that an ad shown often is fetched once an hour, not once a play."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._known: OrderedDict[str, tuple[str, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def sha256(self, url: str) -> str | None:
+        """None when it is not known any more."""
+        with self._lock:
+            sha256, at_ns = self._known.get(url, ("", 0))
+        return sha256 if sha256 and self._clock.monotonic_ns() - at_ns < _KNOWN_FOR_NS else None
+
+    def learn(self, url: str, sha256: str) -> None:
+        """``url`` gave these bytes now."""
+        with self._lock:
+            self._known[url] = (sha256, self._clock.monotonic_ns())
+            self._known.move_to_end(url)
+            while len(self._known) > _KNOWN_URLS:
+                self._known.popitem(last=False)
+
+
+@dataclass(slots=True)
+class Readier:
+    """One run makes one lease ready. Several may run at once: one server that hangs must not hold up all ads."""
+
+    journal: Journal
+    cache: Cache
+    http: HttpStream
+    maker: PlateMaker
+    limits: FetchConfig
+    work: Path
+    known: KnownCreatives
+    on_ready: Callable[[Lease], None]
+    on_failed: Callable[[Lease], None]
+    counts: ReadyCounts = field(default_factory=ReadyCounts)
+    _claimed: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def step(self) -> float | None:
+        """Make the next lease ready; 0 when there may be more, None when there is nothing to do."""
+        with self._claim() as held:
+            if held is None:
+                return None
+            self._make_ready(held)
+            return 0.0
+
+    @contextmanager
+    def _claim(self) -> Iterator[HeldLease | None]:
+        """The first lease that has no plate for the present geometry and that no other run has taken."""
+        with self._lock:
+            found = next((held for held in self.journal.held() if self._wants_work(held)), None)
+            if found is not None:
+                self._claimed.add(found.lease.lease_id)
+        try:
+            yield found
+        finally:
+            if found is not None:
+                with self._lock:
+                    self._claimed.discard(found.lease.lease_id)
+
+    def _wants_work(self, held: HeldLease) -> bool:
+        if held.state not in WAITING or held.lease.lease_id in self._claimed:
+            return False
+        if held.state is not LeaseState.PREPARED or held.creative_sha256 is None:
+            return True
+        return held.plate_key != self.maker.key(held.creative_sha256)
+
+    def _make_ready(self, held: HeldLease) -> None:
+        lease = held.lease
+        try:
+            sha256 = self._creative(held)
+            plate = self.maker.plate(sha256)
+        except OohError as error:
+            if error.code in _OURS:
+                raise
+            self._fail(lease, error)
+            return
+        except Exception as error:
+            # The bulkhead of one ad: a bug that it meets must not hold up the next one.
+            self._fail(lease, OohError(Code.PROCESS_FAULT, f"{type(error).__name__}: {error}"))
+            log.exception("lease.fault", extra={"facts": {"lease": lease.lease_id}})
+            return
+        self.cache.touch([sha256, plate.plate_sha256])
+        if self.journal.prepared(lease.lease_id, plate):
+            self.counts.ready += 1
+            facts = {"lease": lease.lease_id, "creative": lease.creative_id, "plate": plate.plate_sha256[:12]}
+            log.info("lease.ready", extra={"facts": facts})
+            self.on_ready(lease)
+
+    def _creative(self, held: HeldLease) -> str:
+        """The creative's sha256, once its bytes are in the store."""
+        lease = held.lease
+        for sha256 in (held.creative_sha256, self.known.sha256(lease.creative_url)):
+            if sha256 is not None and self.cache.store.path(sha256) is not None:
+                break
+        else:
+            sha256 = self._fetch(lease)
+        self.journal.cached(lease.lease_id, sha256)
+        return sha256
+
+    def _fetch(self, lease: Lease) -> str:
+        fetched = fetch(
+            self.http,
+            lease.creative_url,
+            max_bytes=self.limits.max_bytes,
+            timeout_s=self.limits.timeout_seconds,
+            into=self.work,
+        )
+        try:
+            if fetched.size_bytes == 0:
+                raise OohError(Code.CREATIVE_EMPTY, "0 bytes")
+            sha256 = self.maker.keep(fetched.path, "creative")
+        finally:
+            fetched.path.unlink(missing_ok=True)
+        self.known.learn(lease.creative_url, sha256)
+        return sha256
+
+    def _fail(self, lease: Lease, error: OohError) -> None:
+        self.journal.fail(lease.lease_id, error.code.code)
+        with self._lock:
+            self.counts.failed[error.code.code] = self.counts.failed.get(error.code.code, 0) + 1
+        facts = {"lease": lease.lease_id, "exchange": lease.exchange, "creative": lease.creative_id}
+        log.warning("lease.failed", exc_info=error, extra={"facts": facts})
+        self.on_failed(lease)

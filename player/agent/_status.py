@@ -1,0 +1,92 @@
+"""What the agent tells of itself: its board, and the facts of a heartbeat."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import psutil
+
+from cache import Board, Clock, Folders, LeaseState, rfc3339
+from config import Config
+from player._machine import machine_figures, process_figures
+from player.agent._parts import Parts
+from player.heartbeat import Facts
+from player.schedule import JobState
+
+
+@dataclass(slots=True)
+class Status:
+    """Reads the parts; writes nothing."""
+
+    config: Config
+    folders: Folders
+    clock: Clock
+    version: str
+    parts: Parts
+    began_ns: int = field(init=False)
+    began_at: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began_ns = self.clock.monotonic_ns()
+        self.began_at = rfc3339(self.clock.now())
+
+    def board(self, jobs: Mapping[str, JobState], *, draining: bool, drained: bool) -> dict[str, Any]:
+        """The agent's board: what ``status`` and the demo read."""
+        parts = self.parts
+        queue = parts.journal.queue(parts.proof.sink) if parts.proof.sink else None
+        return {
+            "pid": os.getpid(),
+            "version": self.version,
+            "since": self.began_at,
+            "at": rfc3339(self.clock.now()),
+            "size": str(parts.size.now()),
+            "ask": asdict(parts.asker.counts),
+            "ready": asdict(parts.readier.counts),
+            "leases": {state.value: count for state, count in parts.journal.lease_counts().items()},
+            "delivery": None if queue is None else {**asdict(queue), "error": parts.proof.error},
+            "beacons": parts.journal.beacon_counts(),
+            "feeds": {job.feed.kind: job.last_code for job in parts.feeds},
+            "heartbeats": parts.pulse.sent if parts.pulse is not None else None,
+            "jobs": {name: asdict(state) for name, state in jobs.items()},
+            "draining": draining,
+            "drained": drained,
+        }
+
+    def facts(self, seq: int, jobs: Mapping[str, JobState]) -> Facts:
+        """Everything for heartbeat number ``seq``."""
+        parts, config = self.parts, self.config
+        boards = {name: _living(Board.read(self.folders.run, name)) for name in ("screen", "supervisor")}
+        pids: dict[str, int | None] = {"agent": os.getpid()}
+        pids |= {name: board["pid"] if board is not None else None for name, board in boards.items()}
+        ready = (held.lease for held in parts.journal.held() if held.state is LeaseState.PREPARED)
+        return Facts(
+            screen_id=config.screen.id,
+            venue_id=config.screen.venue or None,
+            player_version=self.version,
+            boot_id=self.clock.boot_id(),
+            sent_at=self.clock.now(),
+            seq=seq,
+            uptime_s=(self.clock.monotonic_ns() - self.began_ns) / 1e9,
+            clock=self.clock.state(),
+            machine=machine_figures(self.folders.state),
+            processes=process_figures(pids),
+            screen=boards["screen"],
+            leases=parts.journal.lease_counts(),
+            ahead_ms=sum(lease.duration_ms for lease in ready),
+            plays=parts.journal.counts(),
+            sink=parts.proof.sink,
+            queue=parts.journal.queue(parts.proof.sink) if parts.proof.sink else None,
+            delivery_error=parts.proof.error,
+            beacons=parts.journal.beacon_counts(),
+            feeds={kind: snapshot.fetched_at for kind, snapshot in parts.cache.snapshots().items()},
+            jobs={name: asdict(state) for name, state in jobs.items()},
+        )
+
+
+def _living(board: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A board outlives its process: only that of a living one tells something."""
+    pid = (board or {}).get("pid")
+    return board if isinstance(pid, int) and psutil.pid_exists(pid) else None

@@ -1,0 +1,194 @@
+"""When exchanges are asked, and what their answers lead to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from cache import Beacon
+from config import Code, Config, ExchangeConfig, OohError, Size, SlotConfig
+from player.agent._ask import Asker
+from player.backoff import ThrottledError
+from player.exchange import Answer, NoFill, Offered, Opportunity
+from tests.fakes import FakeClock
+from tests.player.agent.rig import Rig, play
+
+
+@dataclass
+class FakeExchange:
+    """Answers as its script says, then with leases."""
+
+    name: str
+    rig: Rig
+    script: list[OohError | NoFill] = field(default_factory=list)
+    asked: list[Opportunity] = field(default_factory=list)
+
+    def ask(self, opportunity: Opportunity) -> Answer:
+        self.asked.append(opportunity)
+        answer = self.script.pop(0) if self.script else None
+        if isinstance(answer, OohError):
+            raise answer
+        if answer is not None:
+            return answer
+        return Offered((self.rig.lease(exchange=self.name),), (Beacon("win", "https://x.example/win"),))
+
+
+@dataclass
+class Table:
+    rig: Rig
+    asker: Asker
+    exchanges: list[FakeExchange]
+    notices: list[Beacon]
+    offers: list[None]
+
+    def run(self, most: int = 50) -> float | None:
+        """Step while there is something to do at once."""
+        for _ in range(most):
+            wait_s = self.asker.step()
+            if wait_s != 0:
+                return wait_s
+        message = "it never stopped asking"
+        raise AssertionError(message)
+
+
+ADS = SlotConfig(seconds=8)
+
+
+def table(rig: Rig, *scripts: list[OohError | NoFill], slot: SlotConfig = ADS) -> Table:
+    exchanges = [FakeExchange(f"x{number}", rig, list(script)) for number, script in enumerate(scripts)]
+    config = Config(
+        exchange=tuple(ExchangeConfig(url="https://x.example", name=each.name, look_ahead=4) for each in exchanges),
+        loop=(slot,),
+    )
+    notices: list[Beacon] = []
+    offers: list[None] = []
+    asker = Asker(
+        rig.journal,
+        rig.clock,
+        config,
+        exchanges,
+        lambda: Size(1080, 1920),
+        notices.extend,
+        lambda: offers.append(None),
+        lambda: 0.0,
+    )
+    return Table(rig, asker, exchanges, notices, offers)
+
+
+def test_it_asks_until_enough_leases_wait(rig: Rig) -> None:
+    it = table(rig, [])
+    assert it.run() is None
+    assert len(rig.states()) == 4
+    assert len(it.notices) == len(it.offers) == 4
+    opportunities = it.exchanges[0].asked
+    assert [each.show_in_ms for each in opportunities] == [0, 10_000, 20_000, 30_000]
+    assert {(each.screen, each.duration_ms, each.count) for each in opportunities} == {(Size(1080, 1920), 8_000, 1)}
+
+
+def test_a_lease_that_ends_is_replaced(rig: Rig) -> None:
+    it = table(rig, [])
+    it.run()
+    rig.journal.release(next(iter(rig.states())), "test")
+    it.run()
+    assert len(rig.states()) == 4
+    assert it.asker.counts.filled == 5
+
+
+def test_no_fill_backs_off_doubling_and_a_fill_resets(rig: Rig, clock: FakeClock) -> None:
+    it = table(rig, [NoFill("204")] * 8)
+    waits = []
+    for _ in range(8):
+        wait_s = it.run()
+        assert wait_s
+        waits.append(wait_s)
+        clock.advance(wait_s)
+    assert waits == [2, 4, 8, 16, 32, 64, 120, 120]
+    assert it.run() is None
+    it.exchanges[0].script.append(NoFill("204"))
+    rig.journal.release(next(iter(rig.states())), "test")
+    assert it.run() == 2
+
+
+def test_being_woken_does_not_shorten_a_wait(rig: Rig, clock: FakeClock) -> None:
+    it = table(rig, [NoFill("204")] * 9)
+    it.run()
+    for _ in range(5):
+        clock.advance(0.1)
+        it.asker.step()
+    assert len(it.exchanges[0].asked) == 1
+
+
+def test_retry_after_is_obeyed(rig: Rig) -> None:
+    it = table(rig, [ThrottledError(Code.EXCHANGE_THROTTLED, "429", 45)])
+    assert it.run() == 47
+
+
+def test_the_waterfall_asks_the_next_one(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    it = table(rig, [OohError(Code.EXCHANGE_UNAVAILABLE, "down")] * 9, [])
+    assert it.run() is None
+    assert len(it.exchanges[0].asked) == 1
+    assert {held.lease.exchange for held in rig.journal.held()} == {"x1"}
+    assert caplog.messages.count("exchange.failed") == 1
+
+
+def test_an_outage_is_told_once_and_its_end_too(rig: Rig, clock: FakeClock, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="ooh")
+    it = table(rig, [OohError(Code.EXCHANGE_UNAVAILABLE, "down")] * 5)
+    while (wait_s := it.run()) is not None:
+        clock.advance(wait_s)
+    assert caplog.messages.count("exchange.failed") == 1
+    assert caplog.messages.count("exchange.recovered") == 1
+
+
+@pytest.mark.parametrize("code", [Code.EXCHANGE_INVALID, Code.EXCHANGE_UNKNOWN_IMP, Code.EXCHANGE_NO_CREATIVE])
+def test_every_bad_answer_is_a_line_in_the_log(
+    rig: Rig, clock: FakeClock, caplog: pytest.LogCaptureFixture, code: Code
+) -> None:
+    it = table(rig, [OohError(code, "bad")] * 3)
+    while (wait_s := it.run()) is not None:
+        clock.advance(wait_s)
+    assert caplog.messages.count("exchange.failed") == 3
+    assert it.asker.counts.failed == 3
+    assert len(rig.states()) == 4
+
+
+def test_an_exchange_of_broken_creatives_is_asked_less_and_less(rig: Rig, clock: FakeClock) -> None:
+    it = table(rig, [])
+    for _ in range(600):
+        for held in rig.journal.held():
+            rig.journal.fail(held.lease.lease_id, "creative.corrupt")
+            it.asker.spoiled("x0")
+        if it.asker.step() != 0:
+            clock.advance(1)
+    assert len(it.exchanges[0].asked) < 30
+    it.asker.sound("x0")
+    assert it.run() is None
+
+
+def test_one_broken_creative_in_four_changes_nothing(rig: Rig) -> None:
+    it = table(rig, [])
+    for number in range(40):
+        assert it.asker.step() == 0
+        (lease_id,) = rig.states()
+        if number % 4 == 0:
+            rig.journal.fail(lease_id, "creative.corrupt")
+            it.asker.spoiled("x0")
+        else:
+            rig.journal.release(lease_id, "test")
+            it.asker.sound("x0")
+    assert len(it.exchanges[0].asked) == 40
+
+
+def test_a_loop_without_ad_slots_asks_nobody(rig: Rig) -> None:
+    it = table(rig, [], slot=SlotConfig(kind="content"))
+    assert it.run() is None
+    assert not it.exchanges[0].asked
+
+
+def test_a_playing_lease_is_not_one_that_waits(rig: Rig, clock: FakeClock) -> None:
+    it = table(rig, [])
+    it.run()
+    play(rig, clock)
+    it.run()
+    assert sorted(rig.states().values()) == ["OFFERED"] * 4 + ["PLAYING"]
