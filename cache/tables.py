@@ -1,4 +1,4 @@
-"""Rows for people: the journal and the store as plain tables. For the command line only.
+"""Rows for people: the store as a plain table. For the command line only.
 
 Not part of what ``cache`` exports: sqlite-utils must stay out of the screen process.
 """
@@ -13,25 +13,9 @@ import sqlite_utils
 
 from cache._cache_schema import CACHE_PLAN
 from cache._clock import rfc3339
-from cache._journal import JOURNAL_PLAN
 from cache._store import Store
-from cache._time import from_ms
 
 Row = Mapping[str, object]
-
-
-def lease_rows(state: Path) -> Iterator[Row]:
-    """Leases in order of offer: lease_id, state, reason, expires_at, updated_at."""
-    columns = "lease_id, state, reason, expires_ms, updated_ms"
-    for row in _rows(state / JOURNAL_PLAN.name, "leases", columns, "place"):
-        expires_ms, updated_ms = int(str(row["expires_ms"])), int(str(row["updated_ms"]))
-        yield {
-            "lease_id": row["lease_id"],
-            "state": row["state"],
-            "reason": row["reason"],
-            "expires_at": rfc3339(from_ms(expires_ms)),
-            "updated_at": rfc3339(from_ms(updated_ms)),
-        }
 
 
 def stored_rows(state: Path, store: Store) -> Iterator[Row]:

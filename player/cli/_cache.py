@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from cache import Cache, Journal, SystemClock
+from cache.tables import stored_rows
 from config import Config
 from player.cli._common import (
     EXIT_NOT_GOOD,
@@ -35,18 +36,20 @@ def cache() -> None:
 @json_option
 @errors_told
 def ls(config_path: Path | None, as_json: bool) -> None:
-    """Every stored file: kind, bytes, last use.
+    """Every stored file: kind, bytes, last use, and for a plate the creative it shows.
 
     \b
     Example:  ooh-player cache ls
     """
-    files = list(_open(read_config(config_path).config).store.files())
+    config = read_config(config_path).config
+    rows = list(stored_rows(folders_of(config).state, _open(config).store))
     if as_json:
-        echo_json([{"sha256": f.sha256, "kind": f.kind, "bytes": f.size_bytes, "used_at": f.used_at} for f in files])
+        echo_json(rows)
         return
-    for file in files:
-        click.echo(f"{file.sha256[:16]}  {file.kind:<8}  {file.size_bytes:>12,} B  {file.used_at}")
-    click.echo(f"{len(files)} files, {sum(f.size_bytes for f in files):,} B", err=True)
+    for row in rows:
+        of = f"  of {str(row['creative_sha256'])[:16]}" if row["creative_sha256"] else ""
+        click.echo(f"{str(row['sha256'])[:16]}  {row['kind']:<8}  {row['size_bytes']:>12,} B  {row['used_at']}{of}")
+    click.echo(f"{len(rows)} files", err=True)
 
 
 @cache.command()

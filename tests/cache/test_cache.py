@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cache import Cache, EvictReport, FeedSnapshot, Folders, HouseAd, Store
-from cache.tables import lease_rows, stored_rows
-from tests.cache.shapes import make_lease, make_plate, opened
+from cache.tables import stored_rows
+from tests.cache.shapes import make_plate
 from tests.fakes import FakeClock
 
 
@@ -106,19 +106,6 @@ def test_an_evicted_plate_is_forgotten(cache: Cache, clock: FakeClock) -> None:
 
 
 def test_tables_for_people(cache: Cache, clock: FakeClock, tmp_path: Path) -> None:
-    assert list(lease_rows(tmp_path)) == []
-    with opened(tmp_path, clock) as journal:
-        journal.offer(make_lease(clock))
-        journal.fail("lease-1", "creative.empty")
-    assert list(lease_rows(tmp_path)) == [
-        {
-            "lease_id": "lease-1",
-            "state": "FAILED",
-            "reason": "creative.empty",
-            "expires_at": "2026-11-22T12:05:00.000Z",
-            "updated_at": "2026-11-22T12:00:00.000Z",
-        }
-    ]
     creative = put(cache, clock, "a", 10)
     plate = cache.store.put_bytes(b"plate", "plate")
     clock.advance(1)
