@@ -7,8 +7,8 @@ import os
 import select
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,10 +66,14 @@ class Supervisor:
         self._on_exit = on_exit
         self._board = board
         self._grace_s = grace_s
+        self._wakeup_before: int | None = None
         self._poke_out, self._poke_in = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
 
     def start(self) -> None:
-        """Start every process, in order."""
+        """Start every process, in order. In the main thread, every signal that has a handler then ends ``wait``."""
+        if threading.current_thread() is threading.main_thread() and self._wakeup_before is None:
+            # A signal that comes just before the sleep begins, or to another thread, must end it all the same.
+            self._wakeup_before = signal.set_wakeup_fd(self._poke_in, warn_on_full_buffer=False)
         for watched in self._watched.values():
             self._start(watched)
         self._write_board()
@@ -83,10 +87,9 @@ class Supervisor:
     def run(self, stop: threading.Event) -> None:
         """Start all, keep them running until ``stop`` is set (by a signal handler, or another thread), end all."""
         threading.Thread(target=self._poke_after, args=(stop,), name="stop", daemon=True).start()
-        with self._woken_by_signals():
-            self.start()
-            while not stop.is_set():
-                self.wait(None)
+        self.start()
+        while not stop.is_set():
+            self.wait(None)
         self.stop()
 
     def wait(self, timeout_s: float | None) -> tuple[Exit, ...]:
@@ -130,21 +133,12 @@ class Supervisor:
         return {name: _state(watched) for name, watched in self._watched.items()}
 
     def close(self) -> None:
-        """Give back what ``poke`` uses; call it after ``stop``."""
+        """Give back what ``poke`` and signals use; call it after ``stop``."""
+        if self._wakeup_before is not None:
+            signal.set_wakeup_fd(self._wakeup_before)
+            self._wakeup_before = None
         os.close(self._poke_out)
         os.close(self._poke_in)
-
-    @contextmanager
-    def _woken_by_signals(self) -> Iterator[None]:
-        """A signal that comes just before the sleep begins, or to another thread, must end it all the same."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = signal.set_wakeup_fd(self._poke_in, warn_on_full_buffer=False)
-        try:
-            yield
-        finally:
-            signal.set_wakeup_fd(before)
 
     def _poke_after(self, stop: threading.Event) -> None:
         stop.wait()

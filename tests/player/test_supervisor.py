@@ -192,6 +192,18 @@ def test_run_ends_when_asked_from_another_thread(made: list[Supervisor]) -> None
     assert supervisor.states()["screen"].done
 
 
+def test_a_signal_that_another_thread_got_ends_the_sleep(made: list[Supervisor]) -> None:
+    supervisor = family(made, python("screen", FOREVER))
+    before = signal.signal(signal.SIGUSR1, lambda *_: None)
+    timer = threading.Timer(0.1, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGUSR1))
+    timer.start()
+    began = time.monotonic()
+    assert supervisor.wait(20) == ()
+    assert time.monotonic() - began < 10
+    timer.join()
+    signal.signal(signal.SIGUSR1, before)
+
+
 def test_signals_are_forwarded(made: list[Supervisor], tmp_path: Path) -> None:
     out = tmp_path / "log"
     program = (
