@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sandbox.artist._gallery import GALLERY, MIMES, Work, save
+from sandbox.artist._gallery import GALLERY, HOUSE, MIMES, Work, save
 
 _COMMITTED = Path(__file__).resolve().parent.parent / "creatives"
 
@@ -26,6 +26,10 @@ def _entry(work: Work, size: tuple[int, int]) -> dict[str, object]:
     }
 
 
+def _tell(path: Path) -> None:
+    sys.stdout.write(f"{path.name}  {path.stat().st_size:,} bytes\n")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Draw; 0 when all are drawn."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.artist", description=__doc__)
@@ -38,7 +42,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         if work.file.startswith(options.only):
             size = save(work, options.out)
             entries.append(_entry(work, size))
-            sys.stdout.write(f"{work.file}  {(options.out / work.file).stat().st_size:,} bytes\n")
+            _tell(options.out / work.file)
+    house = options.out / "house"
+    house.mkdir(exist_ok=True)
+    for work in HOUSE:
+        if work.file.startswith(options.only):
+            save(work, house)
+            _tell(house / work.file)
     if not options.only:
         text = json.dumps({"creatives": entries}, indent=2, ensure_ascii=False)
         (options.out / "manifest.json").write_text(text + "\n", encoding="utf-8")

@@ -14,6 +14,7 @@ from sandbox.artist import (
     _elara,
     _fjell,
     _kestrel,
+    _lantern,
     _meridian,
     _mola,
     _orbit,
@@ -73,6 +74,13 @@ GALLERY = (
     Work("aurelle-728x90.webp", "Aurelle Air", "lisbon", 6.1, _aurelle.aurelle_728x90, quality=92),
 )
 """In the order in which the exchange offers them: the first ten show every size and every format."""
+
+
+HOUSE = (
+    Work("lantern-1080x1920.jpg", "The Lantern Room", "house", 0.0, _lantern.lantern_1080x1920, quality=84),
+    Work("lantern-1920x1080.jpg", "The Lantern Room", "house", 0.0, _lantern.lantern_1920x1080, quality=84),
+)
+"""The venue's own, under ``house/``: nobody pays for them, and the exchange does not know them."""
 
 
 def save(work: Work, folder: Path) -> tuple[int, int]:

@@ -19,12 +19,12 @@ def ruba_1080x1920() -> Image.Image:
     canvas.image = tint(canvas.fade(20), ((0, "#ffcf3f"), (0.5, "#ff9a1f"), (1, "#f0560f")))
     canvas.light("#fff3b0", canvas.glow_mask((540, 1010), 900), 0.75)
     bokeh(canvas, ("#fff0a8", "#ffe27a", "#ffffff"), 26, (18, 90), "ruba")
-    _slice(canvas, (180, 1080), 265, -0.3)
-    _slice(canvas, (930, 1330), 300, 0.5)
+    orange(canvas, (180, 1080), 265, -0.3)
+    orange(canvas, (930, 1330), 300, 0.5)
     _can(canvas, (540, 1130), 420, 900)
-    _slice(canvas, (205, 1630), 320, 0.2)
+    orange(canvas, (205, 1630), 320, 0.2)
     _leaf(canvas, (505, 1700), 230, -0.3)
-    _slice(canvas, (850, 1725), 250, 1.1)
+    orange(canvas, (850, 1725), 250, 1.1)
     picture = grain(canvas.finish(), 2)
     put_lines(picture, (540, 250), ("SQUEEZE", "THE DAY."), Face(_BLACK, 196, -16), "#ffffff", 172, "m")
     put(picture, (540, 520), "Sparkling blood orange. Nothing else.", Face("Inter-SemiBold.otf", 42), "#7a2302", "m")
@@ -37,10 +37,10 @@ def ruba_300x250() -> Image.Image:
     canvas.image = tint(canvas.fade(40), ((0, "#ffd24a"), (0.5, "#ff9d24"), (1, "#ee5a12")))
     canvas.light("#fff3b0", canvas.glow_mask((215, 120), 170), 0.8)
     bokeh(canvas, ("#fff0a8", "#ffffff"), 14, (5, 22), "small")
-    _slice(canvas, (286, 92), 56, 0.4)
+    orange(canvas, (286, 92), 56, 0.4)
     _can(canvas, (226, 134), 86, 196)
-    _slice(canvas, (168, 226), 52, 0.1)
-    _slice(canvas, (272, 238), 60, 0.8)
+    orange(canvas, (168, 226), 52, 0.1)
+    orange(canvas, (272, 238), 60, 0.8)
     picture = grain(canvas.finish(), 2)
     put_lines(picture, (18, 74), ("SQUEEZE", "THE DAY."), Face(_BLACK, 36, -16), "#ffffff", 33)
     put_lines(picture, (18, 131), ("Sparkling", "blood orange."), Face("Inter-SemiBold.otf", 13), "#7a2302", 17)
@@ -48,8 +48,8 @@ def ruba_300x250() -> Image.Image:
     return picture
 
 
-def _slice(canvas: Canvas, at: Point, radius: float, turn: float) -> None:
-    """An orange, cut: peel, pith, ten segments with pulp."""
+def orange(canvas: Canvas, at: Point, radius: float, turn: float) -> None:
+    """A slice of orange: peel, pith, ten segments with pulp."""
     disc = canvas.disc(at, radius)
     canvas.shade("#a33300", canvas.blur(canvas.moved(disc, radius * 0.05, radius * 0.12), radius * 0.09), 0.75)
     canvas.paint("#f58a10", disc)

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from sandbox.artist._aurelle import aurelle_728x90
-from sandbox.artist._gallery import GALLERY
+from sandbox.artist._gallery import GALLERY, HOUSE, Work
 from sandbox.artist._type import Face
 from sandbox.exchange import Catalogue, Creative
 
@@ -52,6 +52,7 @@ def test_neighbours_in_the_rotation_are_of_different_brands() -> None:
 
 def test_the_files_are_small() -> None:
     sizes = {creative.file: (CATALOGUE.folder / creative.file).stat().st_size for creative in CATALOGUE.creatives}
+    sizes |= {path.name: path.stat().st_size for path in (CATALOGUE.folder / "house").iterdir()}
     assert sum(sizes.values()) < 3_000_000
     assert all(size < 300_000 for name, size in sizes.items() if name.endswith(".gif"))
 
@@ -75,8 +76,16 @@ def test_some_pngs_have_alpha() -> None:
 
 def test_the_manifest_is_the_gallery() -> None:
     assert [creative.file for creative in CATALOGUE.creatives] == [work.file for work in GALLERY]
-    on_disk = {path.name for path in CATALOGUE.folder.iterdir()} - {"manifest.json"}
+    on_disk = {path.name for path in CATALOGUE.folder.iterdir()} - {"manifest.json", "house"}
     assert on_disk == {creative.file for creative in CATALOGUE.creatives}
+    assert {path.name for path in (CATALOGUE.folder / "house").iterdir()} == {work.file for work in HOUSE}
+
+
+@pytest.mark.parametrize("work", HOUSE, ids=lambda work: work.file)
+def test_house_ads_are_pictures_of_their_size(work: Work) -> None:
+    with Image.open(CATALOGUE.folder / "house" / work.file) as image:
+        image.load()
+        assert f"-{image.width}x{image.height}." in work.file
 
 
 def test_the_artist_draws_the_committed_picture_again() -> None:
