@@ -108,6 +108,11 @@ class Supervisor:
         with suppress(BlockingIOError, OSError):  # full: it is awake anyway; closed: nobody waits
             os.write(self._poke_in, b".")
 
+    @property
+    def wake_fd(self) -> int:
+        """For ``signal.set_wakeup_fd``: a signal that comes just before the sleep begins ends it all the same."""
+        return self._poke_in
+
     def forward(self, number: int) -> None:
         """Send a signal to every process, not to what they have started themselves."""
         for watched in self._watched.values():
@@ -121,12 +126,6 @@ class Supervisor:
     def end(self, name: str) -> None:
         """End one for good, in the same way."""
         self._end([self._watched[name]])
-
-    def restart(self, name: str) -> None:
-        """Ask one to end; ``wait`` starts it again. Nothing is done to one that is not running."""
-        process = self._watched[name].process
-        if process is not None:
-            process.signal(signal.SIGTERM)
 
     def states(self) -> dict[str, ChildState]:
         """By name."""

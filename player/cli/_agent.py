@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import click
 
 from cache import SystemClock
+from config import Config, load
 from player._version import player_version
 from player.agent import run_agent
 from player.cli._common import config_option, errors_told, folders_of, read_config
@@ -23,4 +25,8 @@ def agent(config_path: Path | None) -> None:
     Example:  ooh-player agent --config player.toml
     """
     config = read_config(config_path).config
-    sys.exit(run_agent(config, folders_of(config), SystemClock(), player_version()))
+
+    def reload() -> Config:
+        return load(config_path, os.environ).config
+
+    sys.exit(run_agent(config, folders_of(config), SystemClock(), player_version(), reload=reload))

@@ -48,47 +48,54 @@ def run(config_path: Path | None, headless: bool) -> None:
             wishes.reload.clear()
             _reload(config_path, supervisor)
     supervisor.stop()
+    wishes.close()
     supervisor.close()
 
 
-def player_children(config_path: Path | None, *, headless: bool, screen_options: tuple[str, ...] = ()) -> list[Child]:
+def player_children(config_path: Path | None, *, headless: bool) -> list[Child]:
     """Agent and screen, each by this interpreter."""
     where = ("--config", str(config_path.resolve())) if config_path else ()
     me = (sys.executable, "-m", "player")
     head = ("--headless",) if headless else ()
     return [
-        Child("screen", (*me, "screen", *where, *head, *screen_options)),
+        Child("screen", (*me, "screen", *where, *head)),
         Child("agent", (*me, "agent", *where)),
     ]
 
 
 class _Wishes:
-    """What signals ask for."""
+    """What signals ask for. The wake-up fd ends the supervisor's sleep, then the handlers have run."""
 
     def __init__(self, supervisor: Supervisor) -> None:
         self.stop = threading.Event()
         self.reload = threading.Event()
-        self._supervisor = supervisor
         for number, wish in ((signal.SIGTERM, self.stop), (signal.SIGINT, self.stop), (signal.SIGHUP, self.reload)):
-            signal.signal(number, self._handler(wish))
+            signal.signal(number, _setter(wish))
+        self._before = signal.set_wakeup_fd(supervisor.wake_fd, warn_on_full_buffer=False)
 
-    def _handler(self, wish: threading.Event) -> Callable[[int, FrameType | None], None]:
-        def handle(_number: int, _frame: FrameType | None) -> None:
-            wish.set()
-            self._supervisor.poke()
+    def close(self) -> None:
+        """Before the supervisor's descriptor is closed."""
+        signal.set_wakeup_fd(self._before)
 
-        return handle
+
+def _setter(wish: threading.Event) -> Callable[[int, FrameType | None], None]:
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        wish.set()
+
+    return handle
 
 
 def _reload(config_path: Path | None, supervisor: Supervisor) -> None:
-    """Check the new configuration first: a bad one is refused and the old one keeps running."""
+    """Check the new configuration first: a bad one is refused and the old one keeps running.
+
+    The agent takes a good one in place; the screen ends its play as cut and comes back with it.
+    """
     problems = _problems(config_path)
     for problem in problems:
         log.error("config.refused", extra={"facts": {"problem": str(problem)}})
     if not problems:
         log.info("config.reloaded")
-        supervisor.restart("agent")
-        supervisor.restart("screen")
+        supervisor.forward(signal.SIGHUP)
 
 
 def _problems(config_path: Path | None) -> Sequence[Problem]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 
+import pytest
+
 from config import Code, OohError
 from player.log import JsonFormatter, TextFormatter
 
@@ -12,7 +14,9 @@ from player.log import JsonFormatter, TextFormatter
 def record(facts: dict[str, object], error: Exception | None = None) -> logging.LogRecord:
     info = None
     if error is not None:
-        info = (type(error), error, error.__traceback__)
+        with pytest.raises(type(error)) as caught:
+            raise error
+        info = (caught.type, caught.value, caught.tb)
     made = logging.LogRecord("ooh.screen", logging.INFO, "", 0, "play.started", (), info)
     made.facts = facts
     made.created = 1795381440.123
