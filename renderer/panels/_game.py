@@ -129,10 +129,9 @@ class Painter:
         self._teams(Box(box.x, box.y, box.w - STATUS * unit, box.h), game)
         room, size = (STATUS - 1) * unit, unit * 1.05
         base = box.y + (box.h + size * CAP) / 2
-        when = game.when(self.settings, self.now) if game.state == "next" else ()
-        if len(when) == 2:
-            for words, y in zip(when, (base - unit * 0.76, base + unit * 0.76), strict=True):
-                write(self.tile.draw, (box.right, y), words, Face.STRONG, size, self.tile.inks.second, "r")
+        lines = game.lines(self.settings, self.now)
+        if len(lines) == 2:
+            self._two_lines(game, lines, box.right, (base - unit * 0.76, base + unit * 0.76))
         else:
             self._status(game, box.right, base, "r", room)
 
@@ -179,6 +178,15 @@ class Painter:
                 ink,
                 "m",
             )
+
+    def _two_lines(self, game: Game, lines: tuple[str, ...], right: float, bases: tuple[float, float]) -> None:
+        """The status on two lines; the mark of a live game stands before the first."""
+        tile, size = self.tile, self.tile.label * 1.05
+        live = game.state == "live"
+        for words, base in zip(lines, bases, strict=True):
+            write(tile.draw, (right, base), words, Face.STRONG, size, tile.inks.live if live else tile.inks.second, "r")
+        if live:
+            dot(tile, right - width(lines[0], Face.STRONG, size) - size * 0.55, bases[0] - size * CAP / 2)
 
     def _status(self, game: Game, x: float, base: float, align: str, room: float) -> float:
         """Quarter and clock, kick-off, or that it is over. Returns the width used."""

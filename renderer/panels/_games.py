@@ -54,6 +54,13 @@ class Game:
             return self.detail if 0 < len(self.detail) <= 9 else "Final"
         return " ".join(self.when(settings, now))
 
+    def lines(self, settings: PanelSettings, now: datetime) -> tuple[str, ...]:
+        """The status for a narrow place: a start's day over its time, ``3rd`` over ``3:11`` for ``3:11 - 3rd``."""
+        if self.state == "next":
+            return self.when(settings, now)
+        clock, _, period = self.detail.partition(" - ")
+        return (period, clock) if self.state == "live" and clock and period else (self.status(settings, now),)
+
     def when(self, settings: PanelSettings, now: datetime) -> tuple[str, ...]:
         """Start of a game to come: its day, unless that is today, and its time of day; or what the feed says."""
         if self.starts_at is None:

@@ -15,6 +15,8 @@ from config import SlotConfig, SlotKind, Transition
 ShowKind = Literal["ad", "house", "content", "slate"]
 
 _MIDNIGHT_ENDING = "24:00"
+_MOST_HOUSE = 500
+"""How many names are remembered: files come and go for years."""
 _WILD = frozenset("*?[")
 
 
@@ -24,8 +26,8 @@ class LoopState:
 
     next_slot: int = 0
     """The slot whose turn it is."""
-    last_house: tuple[tuple[int, str], ...] = ()
-    """By slot, the house ad it showed last, so that they take turns."""
+    shown_house: tuple[str, ...] = ()
+    """House ads by name, the one shown last at the end, so that they take turns whichever slot shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _fill(state: LoopState, candidates: Candidates, loop: Sequence[SlotConfig], 
         ad = candidates.ads[0]
         return Choice("ad", ad.lease.duration_ms, slot.transition, after, ad=ad)
     if slot.kind in {"ad", "house"} and (house := _next_house(state, candidates.house, loop, index)):
-        return _house_choice(house, index, slot, after)
+        return _house_choice(house, slot, after)
     if slot.kind in {"ad", "content"} and candidates.content:
         return Choice("content", _planned_ms(slot), slot.transition, after)
     if slot.kind == "ad":
@@ -118,9 +120,9 @@ def _last_resort(state: LoopState, candidates: Candidates, loop: Sequence[SlotCo
     """No slot runs, or none that runs has anything: house ad (only while a slot runs), content, slate."""
     slot = SlotConfig()
     index = next(_turns(state.next_slot, loop, at), None)
-    house = None if index is None else _following(candidates.house, dict(state.last_house).get(index))
-    if index is not None and house is not None:
-        return _house_choice(house, index, slot, state)
+    house = None if index is None else _longest_ago(candidates.house, state.shown_house)
+    if house is not None:
+        return _house_choice(house, slot, state)
     kind: Literal["content", "slate"] = "content" if candidates.content else "slate"
     return Choice(kind, _planned_ms(slot), slot.transition, state)
 
@@ -131,19 +133,18 @@ def _next_house(state: LoopState, house: Sequence[HouseAd], loop: Sequence[SlotC
     own = [ad for ad in house if belongs(ad.name, slot)]
     if not own and (slot.kind == "ad" or not slot.creatives):
         own = list(house)
-    return _following(own, dict(state.last_house).get(index))
+    return _longest_ago(own, state.shown_house)
 
 
-def _following(house: Sequence[HouseAd], last: str | None) -> HouseAd | None:
-    """The one after ``last``, by name and in a circle, so that new and gone files do not upset the turns."""
-    in_order = sorted(house, key=lambda ad: ad.name)
-    later = [ad for ad in in_order if last is not None and ad.name > last]
-    return next(iter(later or in_order), None)
+def _longest_ago(house: Sequence[HouseAd], shown: tuple[str, ...]) -> HouseAd | None:
+    """The one that was never shown, by name, else the one that was shown longest ago."""
+    turn = {name: place for place, name in enumerate(shown)}
+    return min(house, key=lambda ad: (turn.get(ad.name, -1), ad.name), default=None)
 
 
-def _house_choice(house: HouseAd, index: int, slot: SlotConfig, after: LoopState) -> Choice:
-    turns: dict[int, str] = {**dict(after.last_house), index: house.name}
-    state = replace(after, last_house=tuple(sorted(turns.items())))
+def _house_choice(house: HouseAd, slot: SlotConfig, after: LoopState) -> Choice:
+    others = tuple(name for name in after.shown_house if name != house.name)
+    state = replace(after, shown_house=(*others[-_MOST_HOUSE:], house.name))
     return Choice("house", _planned_ms(slot), slot.transition, state, house=house)
 
 

@@ -107,3 +107,16 @@ def test_all_games_of_a_tile_share_one_measure_in_which_short_names_are_whole() 
     assert all(width(s.name, Face.STRONG, cast.name) <= cast.name_room(330) for g in rows for s in g.sides)
     narrow = Cast.of(rows, room=190, label=24, high=200)
     assert narrow.name == 0, "too narrow for names: badges alone"
+
+
+@pytest.mark.parametrize(
+    ("detail", "lines"),
+    [
+        ("3:11 - 3rd", ("3rd", "3:11")),
+        ("Q3 4:12", ("Q3 4:12",)),
+        ("Halftime", ("Halftime",)),
+        (" - ", (" - ".strip(),)),
+    ],
+)
+def test_a_live_game_stands_on_two_lines_where_it_is_narrow(detail: str, lines: tuple[str, ...]) -> None:
+    assert read(game("live", detail)).games[0].lines(UTC_SETTINGS, NOW) == lines

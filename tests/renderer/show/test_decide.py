@@ -66,6 +66,16 @@ def test_house_ads_take_turns_and_survive_new_and_gone_files() -> None:
     assert names(first, second, third, fourth) == ["a", "aa", "c", "a"]
 
 
+def test_house_ads_take_turns_across_slots() -> None:
+    candidates = Candidates(house=(house("a"), house("b"), house("c")))
+    state, shown = LoopState(), []
+    for _ in range(6):
+        choice = decide(state, candidates, [AD, HOUSE], NOON)
+        state = choice.after
+        shown.append(choice.house.name if choice.house else None)
+    assert shown == ["a", "b", "c"] * 2
+
+
 def test_a_house_slot_shows_its_own_creatives_only() -> None:
     loop = [SlotConfig("house", creatives=("ads/menu-*.png",)), SlotConfig("house", creatives=("ads/logo.png",))]
     candidates = Candidates(house=(house("logo.png"), house("menu-1.png"), house("menu-2.png")))
