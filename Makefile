@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help venv demo test lint format docs lock clean
+.PHONY: help venv demo test lint bench format docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -26,6 +26,9 @@ test: $(VENV)/.ready-dev ## the whole test suite
 
 lint: $(VENV)/.ready-dev ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: $(VENV)/.ready-dev ## the figures that the README claims
+	@$(BIN)/python bench/screen.py
 
 format: $(VENV)/.ready-dev ## put the code in order
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
