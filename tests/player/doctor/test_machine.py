@@ -29,9 +29,7 @@ def test_a_clock_from_before_the_release_fails(folders: Folders) -> None:
 
 
 @pytest.mark.parametrize(("synced", "grade"), [(True, "ok"), (False, "warn"), (None, "warn")])
-def test_a_clock_is_good_only_when_known_to_be_synchronised(
-    folders: Folders, synced: bool | None, grade: str
-) -> None:
+def test_a_clock_is_good_only_when_known_to_be_synchronised(folders: Folders, synced: bool | None, grade: str) -> None:
     state = ClockState(synced=synced, source="timesyncd" if synced else None, offset_ms=None)
     assert look("clock", folders, FakeClock(clock_state=state)).grade == grade
 
