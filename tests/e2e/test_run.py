@@ -61,11 +61,13 @@ class Daemon:
 @pytest.fixture
 def daemon(tmp_path: Path) -> Iterator[Daemon]:
     started = Daemon(tmp_path)
-    started.until(lambda: started.log().count("play.started") >= 2)
-    yield started
-    if started.process.poll() is None:
-        started.process.kill()
-        started.process.wait(20)
+    try:
+        started.until(lambda: started.log().count("play.started") >= 2)
+        yield started
+    finally:  # also when it never came so far: a daemon that is left behind runs for ever
+        if started.process.poll() is None:
+            started.process.kill()
+            started.process.wait(20)
 
 
 def test_it_plays_content_without_any_network(daemon: Daemon) -> None:
