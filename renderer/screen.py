@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from renderer.panels import slate
 from renderer.show import (
     Alarm,
     CaptureFolder,
+    Clerk,
     Next,
     Notice,
     Presenter,
@@ -63,8 +65,10 @@ def run_screen(config: Config, folders: Folders, clock: Clock, options: ScreenOp
     display = open_display(config.screen, headless=options.headless, environ=os.environ, clock=clock)
     facts = {"driver": display.driver, "size": str(display.size), "evidence": display.evidence}
     log.info("screen.opened", extra={"facts": facts})
-    journal, cache = _open_rooms(config, folders, clock, version, display)
-    show = _build(config, folders, clock, options, version, display, journal, cache)
+    # Not black while journal and cache open: after a power cut a large journal is read whole.
+    display.show(Frame.filled(display.size, config.layout.brand_colour))
+    proof, cache = _open_rooms(config, folders, clock, version, display)
+    show = _build(config, folders, clock, options, version, display, proof, cache)
     try:
         with _signals(show):
             show.run()
@@ -76,20 +80,30 @@ def run_screen(config: Config, folders: Folders, clock: Clock, options: ScreenOp
     return 0
 
 
-def _open_rooms(
-    config: Config, folders: Folders, clock: Clock, version: str, display: Display
-) -> tuple[Journal, Cache]:
-    """Journal and cache. While the disk refuses them, the slate is on: never a dark screen, never an exit."""
+def _open_rooms(config: Config, folders: Folders, clock: Clock, version: str, display: Display) -> tuple[Proof, Cache]:
+    """Journal, playhead and cache."""
     identity = Identity(config.screen.id, config.screen.venue or None, version)
+    show_slate = partial(_show_slate, display, config.layout.brand_colour)
+    written = _insist(lambda: Journal.open(folders.state, clock, identity), show_slate)
+    read = _insist(lambda: Journal.open(folders.state, clock, identity, check=False), show_slate)
+    cache = _insist(lambda: Cache.open(folders, clock, config.cache.max_bytes), show_slate)
+    return Proof(written, read, _or_none("playhead", lambda: Playhead(folders.run)), Clerk()), cache
+
+
+def _insist(make: Callable[[], T], meanwhile: Callable[[], None]) -> T:
+    """While the disk refuses, the slate is on: never a dark screen, never an exit."""
     troubles = Troubles("disk")
     while True:
         with troubles:
-            journal = Journal.open(folders.state, clock, identity)
-            return journal, Cache.open(folders, clock, config.cache.max_bytes)
-        picture = slate(display.size, config.layout.brand_colour)
-        display.show(Frame.from_bgrx(display.size, picture.tobytes("raw", "BGRX")))
-        display.pump()
+            return make()
+        meanwhile()
         time.sleep(_DISK_AGAIN_S)
+
+
+def _show_slate(display: Display, brand_colour: str) -> None:
+    picture = slate(display.size, brand_colour)
+    display.show(Frame.from_bgrx(display.size, picture.tobytes("raw", "BGRX")))
+    display.pump()
 
 
 def _build(
@@ -99,14 +113,13 @@ def _build(
     options: ScreenOptions,
     version: str,
     display: Display,
-    journal: Journal,
+    proof: Proof,
     cache: Cache,
 ) -> Show:
     """Put the show's parts together."""
     alarm = Alarm(_or_none("doorbell", lambda: Doorbell.listen(folders.run, "screen")), clock)
     worker = Worker(alarm.nudge)
     shelf = Shelf(cache)
-    proof = Proof(journal, _or_none("playhead", lambda: Playhead(folders.run)))
     notice = Notice(Board(folders.run, "screen"), display, version)
     captures = CaptureFolder(options.capture_dir) if options.capture_dir is not None else None
     return Show(

@@ -2,6 +2,7 @@
 
 from renderer.show._alarm import Alarm
 from renderer.show._captures import CaptureFolder
+from renderer.show._clerk import Clerk
 from renderer.show._next import Next
 from renderer.show._notice import Notice
 from renderer.show._present import Presenter
@@ -20,6 +21,7 @@ __all__ = [
     "Candidates",
     "CaptureFolder",
     "Choice",
+    "Clerk",
     "LoopState",
     "Next",
     "Notice",

@@ -21,21 +21,12 @@ class OnAir:
     until_ns: int
     play: PlayStart | None = None
     seq: int | None = None
-    """None when the journal could not take it."""
+    """None when the journal has not taken it yet."""
     motion: Motion | None = None
     frames_presented: int = 1
     frames_late: int = 0
     mid_capture_ns: int | None = None
     """When half of an animation's play is over: then a capture is due."""
-
-    def next_due_ns(self) -> int:
-        """When something is to be done at the latest."""
-        due = [self.until_ns]
-        if self.motion is not None:
-            due.append(self.motion.due_ns)
-        if self.mid_capture_ns is not None:
-            due.append(self.mid_capture_ns)
-        return min(due)
 
     def animate(self, now_ns: int) -> Rect | None:
         """Paint every frame that is due into the staged frame; returns what changed, None when nothing did."""

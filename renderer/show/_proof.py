@@ -2,110 +2,100 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime
+from typing import TypeVar
 
 from cache import Journal, PlayEnd, Playhead, PlayStart, ReadyAd
+from renderer.show._clerk import Clerk
 from renderer.show._troubles import Troubles
 
-log = logging.getLogger("ooh.show")
-
-_MOST_ATTEMPTS = 100
-"""A play that is still refused then is not in the journal at all (a damaged one was replaced)."""
+T = TypeVar("T")
 
 
 class Proof:
-    """When the journal cannot be written, the show goes on; ends are kept and written when it works again."""
+    """Each edge of a play is on disk before the show goes on; when the journal is slow, the clerk keeps it in memory.
 
-    def __init__(self, journal: Journal, playhead: Playhead | None) -> None:
-        self._journal = journal
+    There are two journals, for a connection that waits for a lock must not hold up the one that looks for ads.
+    """
+
+    def __init__(self, written: Journal, read: Journal, playhead: Playhead | None, clerk: Clerk) -> None:
+        self._written = written
+        self._read = read
         self._playhead = playhead
-        self._troubles = Troubles("journal")
-        self._unclosed: list[_Unclosed] = []
-        self._unproven: set[str] = set()
+        self._clerk = clerk
+        self._reading = Troubles("leases")
+        self._taken: set[str] = set()
+        """Leases that were shown or failed, of which the journal does not know yet."""
 
     @property
     def errors(self) -> int:
         """How often the journal failed."""
-        return self._troubles.count
+        return self._clerk.errors + self._reading.count
 
     def recover(self, sinks: Sequence[str]) -> None:
         """Close what a dead screen left open."""
-        with self._troubles:
-            self._journal.recover(self._playhead.read() if self._playhead is not None else None, sinks)
-        if self._playhead is not None:
-            self._playhead.clear()
+        left = self._playhead.read() if self._playhead is not None else None
+        recovered = self._clerk.write(lambda: self._written.recover(left, sinks), write="recover")
+        if self._clerk.wait(recovered) is not None:
+            self._clear()
 
     def ready(self, now: datetime) -> tuple[ReadyAd, ...]:
-        """Paid ads that may be shown now; none that was shown already without proof."""
-        with self._troubles:
-            return tuple(ad for ad in self._journal.ready(now) if ad.lease.lease_id not in self._unproven)
+        """Paid ads that may be shown now; none that was taken already."""
+        taken = frozenset(self._taken)  # before it is read: a write may end in between
+        with self._reading:
+            return tuple(ad for ad in self._read.ready(now) if ad.lease.lease_id not in taken)
         return ()
 
     def opened(self) -> int:
         """How many plays the journal holds; 0 when it cannot be read."""
-        with self._troubles:
-            return self._journal.counts().opened
+        with self._reading:
+            return self._read.counts().opened
         return 0
 
     def open(self, start: PlayStart) -> int | None:
-        """The first frame was presented. Returns the seq; None: this play is not proven."""
-        self._close_the_rest()
+        """The first frame was presented. Returns the seq; None: it will have one when the journal takes it."""
         self.stamp(start, start.started_ns, 1, 0)
-        with self._troubles:
-            return self._journal.open_play(start)
-        if start.lease is not None:
-            self._unproven.add(start.lease.lease_id)
-        return None
+        lease_id = start.lease.lease_id if start.lease is not None else None
+        opened = self._take(lease_id, lambda: self._written.open_play(start), write="open", id=start.id)
+        return self._clerk.wait(opened)
 
     def stamp(self, start: PlayStart, now_ns: int, frames_presented: int, frames_late: int) -> None:
         """It is on the screen at ``now_ns``: what a crash will be judged by."""
         if self._playhead is not None:
             self._playhead.stamp(start.id, start.boot_id, start.started_ns, now_ns, frames_presented, frames_late)
 
-    def close(self, play_id: str, end: PlayEnd, sinks: tuple[str, ...]) -> None:
+    def close(self, start: PlayStart, end: PlayEnd, sinks: tuple[str, ...]) -> None:
         """The last frame was presented."""
-        self._unclosed.append(_Unclosed(play_id, end, sinks))
-        self._close_the_rest()
-        if self._playhead is not None:
-            self._playhead.clear()
+
+        def close() -> bool:
+            self._written.open_play(start)  # changes nothing, unless a damaged journal was replaced meanwhile
+            self._written.close_play(start.id, end, sinks)
+            return True
+
+        if self._clerk.wait(self._clerk.write(close, write="close", id=start.id, shown_ms=end.shown_ms)):
+            self._clear()
 
     def fail(self, lease_id: str, code: str) -> None:
         """This lease's plate cannot be shown."""
-        with self._troubles:
-            self._journal.fail(lease_id, code)
-            return
-        self._unproven.add(lease_id)
+        self._clerk.wait(self._take(lease_id, lambda: self._written.fail(lease_id, code), write="fail", lease=lease_id))
 
     def end(self) -> None:
         """Write what still waits and close the journal."""
-        self._close_the_rest()
-        self._journal.close()
+        if self._clerk.close():  # else the connection is still in use; it ends with the process
+            self._written.close()
+        self._read.close()
 
-    def _close_the_rest(self) -> None:
-        """Oldest first, up to the first that cannot be written: that one goes to the end of the queue."""
-        while self._unclosed:
-            waiting = self._unclosed.pop(0)
-            closed = False
-            with self._troubles:
-                self._journal.close_play(waiting.play_id, waiting.end, waiting.sinks)
-                closed = True
-            if closed:
-                continue
-            if waiting.attempts < _MOST_ATTEMPTS:
-                self._unclosed.append(replace(waiting, attempts=waiting.attempts + 1))
-            else:
-                log.error("play.lost", extra={"facts": {"id": waiting.play_id, "shown_ms": waiting.end.shown_ms}})
-            return
+    def _take(self, lease_id: str | None, do: Callable[[], T], **facts: object) -> Future[T]:
+        """Write about a lease, and offer it no more until the journal itself says so."""
+        if lease_id is None:
+            return self._clerk.write(do, **facts)
+        self._taken.add(lease_id)
+        written = self._clerk.write(do, **facts)
+        written.add_done_callback(lambda done: None if done.cancelled() else self._taken.discard(lease_id))
+        return written
 
-
-@dataclass(frozen=True, slots=True)
-class _Unclosed:
-    """The end of a play that the journal could not take yet."""
-
-    play_id: str
-    end: PlayEnd
-    sinks: tuple[str, ...]
-    attempts: int = 1
+    def _clear(self) -> None:
+        if self._playhead is not None:
+            self._playhead.clear()

@@ -33,7 +33,7 @@ class Recorder:
     """Where the agent's doorbell is."""
     captures: CaptureFolder | None = None
     plays: int = 0
-    """How many the journal holds."""
+    """How many were begun, the journal's own from before included."""
 
     def recover(self, sinks: tuple[str, ...]) -> None:
         """Close what a dead screen left open, and count."""
@@ -66,7 +66,7 @@ class Recorder:
         )
         on_air.play = play
         on_air.seq = self.proof.open(play)
-        self.plays += on_air.seq is not None
+        self.plays += 1
         facts = {"id": play.id, "seq": on_air.seq, "kind": kind, "creative": staged.creative_id}
         log.info("play.started", extra={"facts": facts})
         self.notice.presented(on_air, self.clock.monotonic_ns(), self.proof.errors)
@@ -89,8 +89,7 @@ class Recorder:
         self.notice.ended(on_air)
         if on_air.play is None:
             return
-        if on_air.seq is not None:
-            self.proof.close(on_air.play.id, end, sinks)
+        self.proof.close(on_air.play, end, sinks)
         facts = {
             "id": on_air.play.id,
             "shown_ms": end.shown_ms,

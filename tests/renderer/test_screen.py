@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +203,26 @@ def test_a_damaged_plate_is_failed_and_the_next_is_shown(warm: WarmCache, tmp_pa
     assert warm.journal.lease_counts()[LeaseState.FAILED] == 2
     assert len(screen.events("stage.failed")) == 2
     assert screen.events("slate.shown") == []
+
+
+def test_a_locked_journal_stops_no_picture_and_loses_no_play(warm: WarmCache, tmp_path: Path) -> None:
+    for lease_id in ("lease-1", "lease-2", "lease-3"):
+        warm.ad(lease_id, warm.plate(lease_id, BLUE, frames=[(BLUE, 50), (GREEN, 50)]), 800)
+    screen = Screen(tmp_path, loop=AD_LOOP, plays=3)
+    screen.until(lambda: screen.events("play.started"))
+    with closing(sqlite3.connect(warm.folders.state / "journal.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        screen.until(lambda: len(screen.events("play.started")) == 3)
+    assert screen.ended() == 0
+    plays = [row.play for row in rows(warm)]
+    assert [(play.seq, play.lease_id, play.end_reason, play.billable) for play in plays] == [
+        (1, "lease-1", "complete", True),
+        (2, "lease-2", "complete", True),
+        (3, "lease-3", "complete", True),
+    ]
+    assert all(play.shown_ms is not None and play.shown_ms < 1100 for play in plays)
+    began = [datetime.fromisoformat(play.started_at) for play in plays]
+    assert began[2] - began[0] < timedelta(seconds=3)
 
 
 def test_house_ads_fill_what_is_not_sold_and_take_turns(warm: WarmCache, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 
 from cache import ClockState, Journal, PlayEnd, Playhead, PlayLayout, PlayStart
 from config import Code, OohError
-from renderer.show import Proof
+from renderer.show import Clerk, Proof
 from tests.fakes import FakeClock
 from tests.renderer.show.shapes import lease, plate
 from tests.renderer.show.warm import IDENTITY
@@ -34,6 +34,10 @@ class Failing(Journal):
         self._refuse()
         return super().close_play(play_id, end, sinks)  # type: ignore[arg-type]
 
+    def fail(self, lease_id: str, code: str) -> bool:
+        self._refuse()
+        return super().fail(lease_id, code)
+
     def _refuse(self) -> None:
         if self.full:
             raise OohError(Code.JOURNAL_UNAVAILABLE, "disk full")
@@ -47,7 +51,7 @@ def proof_at(folder: Path, clock: FakeClock) -> Iterator[tuple[Proof, Failing]]:
     for lease_id in ("lease-1", "lease-2"):
         journal.offer(lease(lease_id))
         journal.prepared(lease_id, plate(lease_id))
-    proof = Proof(journal, Playhead(folder))
+    proof = Proof(journal, Journal.open(folder, clock, IDENTITY), Playhead(folder), Clerk(patience_s=0.2, again_s=0.01))
     yield proof, journal
     proof.end()
 
@@ -77,49 +81,63 @@ def test_a_play_is_opened_and_closed(tmp_path: Path, clock: FakeClock) -> None:
         play = start(clock, "lease-1")
         assert proof.open(play) == 1
         assert ready(proof, clock) == ["lease-2"]
-        proof.close(play.id, ENDED, SINKS)
+        proof.close(play, ENDED, SINKS)
         assert [row.play.id for row in journal.plays()] == [play.id]
         assert proof.errors == 0
         assert Playhead(tmp_path).read() is None
 
 
-def test_an_ad_shown_without_proof_is_not_shown_again(tmp_path: Path, clock: FakeClock) -> None:
+def test_an_ad_that_the_journal_does_not_know_yet_is_not_shown_again(tmp_path: Path, clock: FakeClock) -> None:
     with proof_at(tmp_path, clock) as (proof, journal):
         journal.full = True
         assert proof.open(start(clock, "lease-1")) is None
         assert ready(proof, clock) == ["lease-2"]
-        assert proof.errors == 1
+        proof.fail("lease-2", "plate.corrupt")
+        assert ready(proof, clock) == []
+        assert proof.errors >= 1
 
 
-def test_ends_wait_until_the_journal_is_back(
+def test_no_play_is_lost_while_the_journal_fails(
     tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "ooh.show")
     with proof_at(tmp_path, clock) as (proof, journal):
-        first = start(clock, "lease-1")
+        first, second = start(clock, "lease-1"), start(clock, "lease-2")
         proof.open(first)
         journal.full = True
-        proof.close(first.id, ENDED, SINKS)
-        proof.open(start(clock, "lease-2"))
+        proof.close(first, ENDED, SINKS)
+        assert proof.open(second) is None
+        proof.close(second, ENDED, SINKS)
         assert list(journal.plays()) == []
         journal.full = False
-        second = replace(start(clock, "lease-2"), id="play-3")
-        assert proof.open(second) == 2
-        proof.close(second.id, ENDED, SINKS)
-        assert [row.play.seq for row in journal.plays()] == [1, 2]
+    with closing(Journal.open(tmp_path, clock, IDENTITY)) as again:
+        assert [(row.play.id, row.play.seq, row.play.billable) for row in again.plays()] == [
+            (first.id, 1, True),
+            (second.id, 2, True),
+        ]
     events = [record.getMessage() for record in caplog.records if record.name == "ooh.show"]
     assert events == ["journal.failing", "journal.back"]  # edges, not ticks
 
 
-def test_a_play_that_the_journal_does_not_know_holds_up_no_other(tmp_path: Path, clock: FakeClock) -> None:
+def test_a_play_whose_journal_was_replaced_is_written_whole(tmp_path: Path, clock: FakeClock) -> None:
     with proof_at(tmp_path, clock) as (proof, journal):
-        proof.close("play-unknown", ENDED, SINKS)
         play = start(clock, "lease-1")
         proof.open(play)
-        proof.close(play.id, ENDED, SINKS)
-        proof.close("play-unknown-2", ENDED, SINKS)
-        proof.recover(SINKS)
-        assert [row.play.end_reason for row in journal.plays()] == ["complete"]
+        for path in tmp_path.glob("journal.db*"):
+            path.unlink()
+        proof.close(play, ENDED, SINKS)
+        assert [(row.play.id, row.play.end_reason) for row in journal.plays()] == [(play.id, "complete")]
+
+
+def test_the_playhead_keeps_an_end_that_is_not_written(tmp_path: Path, clock: FakeClock) -> None:
+    with proof_at(tmp_path, clock) as (proof, journal):
+        play = start(clock, "lease-1")
+        proof.open(play)
+        journal.full = True
+        proof.close(play, ENDED, SINKS)
+        left = Playhead(tmp_path).read()
+        assert left is not None
+        assert left.play_id == play.id
 
 
 def test_recovery_reads_the_playhead_of_the_dead(tmp_path: Path, clock: FakeClock) -> None:
@@ -135,7 +153,7 @@ def test_recovery_reads_the_playhead_of_the_dead(tmp_path: Path, clock: FakeCloc
 
 def test_it_works_without_a_playhead(tmp_path: Path, clock: FakeClock) -> None:
     journal = Journal.open(tmp_path, clock, IDENTITY)
-    proof = Proof(journal, None)
+    proof = Proof(journal, Journal.open(tmp_path, clock, IDENTITY), None, Clerk())
     play = replace(start(clock, "lease-1"), kind="content", lease=None)
     proof.recover(SINKS)
     assert proof.open(play) == 1
