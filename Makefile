@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help venv demo test lint bench format docs lock clean
+.PHONY: help venv demo test faults lint bench format docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -23,6 +23,9 @@ demo: venv ## play ads on this machine and prove it: no network, no account
 
 test: $(VENV)/.ready-dev ## the whole test suite
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+faults: $(VENV)/.ready-dev ## kill, stop and refuse on purpose, for some minutes: is every play proven?
+	@$(BIN)/python -m tests.faults.deliver && $(BIN)/python -m tests.faults.kill
 
 lint: $(VENV)/.ready-dev ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -13,7 +13,7 @@ from cache import Clock, QueuedPlay, Receipt
 from config import Code, OohError
 from player.backoff import Backoff, ThrottledError
 from player.delivery._aggregate import Entry, added_bytes, overhead_bytes, pack
-from player.delivery._sink import Sent, Sink
+from player.delivery._sink import Refused, Sent, Sink
 from player.schedule import Retry
 
 log = logging.getLogger("ooh.delivery")
@@ -48,7 +48,7 @@ class Step:
     failed: int
     set_aside: int
     wait_s: float | None
-    """Seconds until there will be something to do; None when nothing waits."""
+    """Seconds until the next step is worth taking; None when nothing waits."""
 
 
 class Delivery:
@@ -56,7 +56,8 @@ class Delivery:
 
     It sends when ``flush_bytes`` wait (aggregates are filled up to that: Kinesis bills 25 KB units), or when the
     first of the waiting plays has waited ``flush_seconds``, measured on the monotonic clock. After a failure it
-    waits by ``backoff``. Entries that failed stay in the journal's queue and are the only ones sent again.
+    waits by ``backoff``, longer each time until the sink takes something. Entries that failed stay in the journal's
+    queue and are the only ones sent again.
     """
 
     def __init__(
@@ -86,6 +87,8 @@ class Delivery:
     def step(self, *, flush: bool = False) -> Step:
         """Send at most one request. ``flush`` does not wait for bytes or age, but keeps the wait after a failure."""
         with self._in_flight:
+            if (held_s := self._retry.wait_s()) > 0:
+                return Step(0, 0, 0, held_s)
             queued = self._journal.pending(self._sink.name, MAX_REQUEST_PLAYS)
             plays = [play for play in queued if self._fits(play)]
             set_aside = len(queued) - len(plays)
@@ -95,8 +98,6 @@ class Delivery:
             self._note_ages(plays)
             if not plays:
                 return Step(0, 0, set_aside, None)
-            if (held_s := self._retry.wait_s()) > 0:
-                return Step(0, 0, set_aside, held_s)
             entries = self._due(plays, flush=flush)
             if not entries:
                 return Step(0, 0, set_aside, self._age_left_s(plays))
@@ -167,17 +168,25 @@ class Delivery:
         ]
         if receipts:
             self._journal.delivered(self._sink.name, receipts)
-        failed = 0
-        for each in sent.refused:
-            failed += len(each.entry.play_ids)
-            self._journal.attempted(self._sink.name, each.entry.play_ids, f"{each.code.code}: {each.reason}")
-        if sent.refused:
-            first = sent.refused[0]
-            reason = f"{first.reason}; {len(sent.refused)} of {len(sent.accepted) + len(sent.refused)} entries"
-            self._failed(OohError(first.code, reason), failed)
-        else:
+        failed = self._note_refused(sent.refused)
+        if not sent.refused:
             self._recovered()
+            return len(receipts), 0
+        if receipts:
+            self._retry.succeeded()  # a hot shard refuses a part of every request, and the backlog moves all the same
+        first = sent.refused[0]
+        reason = f"{first.reason}; {len(sent.refused)} of {len(sent.accepted) + len(sent.refused)} entries"
+        self._failed(OohError(first.code, reason), failed)
         return len(receipts), failed
+
+    def _note_refused(self, refused: Sequence[Refused]) -> int:
+        """One transaction a reason; returns how many plays it is about."""
+        by_reason: dict[str, list[str]] = {}
+        for each in refused:
+            by_reason.setdefault(f"{each.code.code}: {each.reason}", []).extend(each.entry.play_ids)
+        for reason, play_ids in by_reason.items():
+            self._journal.attempted(self._sink.name, play_ids, reason)
+        return sum(map(len, by_reason.values()))
 
     def _failed(self, error: OohError, plays: int) -> None:
         wait_s = self._retry.missed(error.retry_after_s if isinstance(error, ThrottledError) else None)

@@ -134,6 +134,40 @@ def test_a_failed_request_leaves_all_in_the_queue_and_backs_off(clock: FakeClock
     assert worker.last_error is None
 
 
+def test_a_stream_that_takes_some_is_not_left_alone_for_longer_and_longer(clock: FakeClock) -> None:
+    """A hot shard refuses a part of every request: each brings the backlog forward, so the first wait is enough."""
+    nothing, all_but_one = set(range(99)), set(range(1, 99))
+    queue, sink = MemoryQueue(), FakeSink(moods=[*[all_but_one] * 3, nothing, nothing, all_but_one])
+    worker = delivery(queue, sink, clock)
+    queue.add(80)  # 4 to an aggregate
+    waits = []
+    for _ in range(6):
+        wait_s = worker.step(flush=True).wait_s
+        assert wait_s is not None
+        waits.append(wait_s)
+        clock.advance(wait_s)
+    assert waits == [2, 2, 2, 2, 4, 2]
+    assert worker.step(flush=True).wait_s is None
+
+
+def test_while_it_waits_after_a_failure_the_journal_is_left_alone(clock: FakeClock) -> None:
+    queue, sink = MemoryQueue(), FakeSink(moods=[OohError(Code.DELIVERY_UNAVAILABLE, "down")])
+    worker = delivery(queue, sink, clock)
+    queue.add(1)
+    worker.step(flush=True)
+    looked = queue.looked
+    assert worker.step(flush=True).wait_s == 2
+    assert queue.looked == looked
+
+
+def test_the_entries_refused_for_one_reason_are_noted_in_one_go(clock: FakeClock) -> None:
+    queue, sink = MemoryQueue(), FakeSink(moods=[{0, 1, 2}])
+    queue.add(20)
+    delivery(queue, sink, clock).step(flush=True)
+    assert queue.notes == 1
+    assert [play.attempts for play in queue.plays] == [1] * 12
+
+
 def test_retry_after_is_obeyed(clock: FakeClock) -> None:
     queue, sink = MemoryQueue(), FakeSink(moods=[ThrottledError(Code.DELIVERY_THROTTLED, "429", 30)])
     worker = delivery(queue, sink, clock)

@@ -15,6 +15,8 @@ class MemoryQueue:
     receipts: dict[str, Receipt] = field(default_factory=dict)
     aside: dict[str, str] = field(default_factory=dict)
     made: int = 0
+    looked: int = 0
+    notes: int = 0
 
     def add(self, count: int = 1, size_bytes: int = 400) -> None:
         for _ in range(count):
@@ -26,6 +28,7 @@ class MemoryQueue:
 
     def pending(self, sink: str, limit: int) -> tuple[QueuedPlay, ...]:
         assert sink == "kinesis"
+        self.looked += 1
         return tuple(self.plays[:limit])
 
     def delivered(self, sink: str, receipts: Sequence[Receipt]) -> None:
@@ -38,6 +41,7 @@ class MemoryQueue:
     def attempted(self, sink: str, play_ids: Sequence[str], error: str) -> None:
         assert sink == "kinesis"
         assert error
+        self.notes += 1
         self.plays = [
             replace(play, attempts=play.attempts + 1) if play.play_id in play_ids else play for play in self.plays
         ]

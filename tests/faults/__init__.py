@@ -1,0 +1,1 @@
+"""Longer programs that break things on purpose; ``make faults`` runs them, ``make test`` does not."""
