@@ -146,7 +146,7 @@ def test_a_stream_that_takes_some_is_not_left_alone_for_longer_and_longer(clock:
         assert wait_s is not None
         waits.append(wait_s)
         clock.advance(wait_s)
-    assert waits == [2, 2, 2, 2, 4, 2]
+    assert waits == [2, 2, 2, 4, 8, 2]
     assert worker.step(flush=True).wait_s is None
 
 
