@@ -21,7 +21,7 @@ _FAIR_CUT_COSTS = 0.05
 """A cut at the panels' fair shares, which lines up with nothing else."""
 _EASY = math.log(1.35)
 """A tile this far from its ideal aspect looks as good as at its ideal."""
-_MOST_STRETCH = math.log(6.5)
+_MOST_STRETCH = math.log(8.0)
 """A tile further from its ideal aspect than this is a scrap, not a panel."""
 _LONE_STRETCH = math.log(3.0)
 """A panel left alone in a misfit area is a card of at most this stretch, centred."""

@@ -16,6 +16,8 @@ from renderer.panels._type import CAP, Face, width, write
 
 _WORTH_SAYING = 20.0
 """Chance of rain, percent, under which nothing is said."""
+_LARGEST = 1.5
+"""A day's figures in labels, at most."""
 _WARMTH: tuple[tuple[float, Rgb], ...] = (
     (-12, (122, 140, 255)),
     (0, (92, 178, 255)),
@@ -59,21 +61,20 @@ def _centred_degrees(tile: Tile, x: float, y: float, degrees: float | None, size
 def day_rows(tile: Tile, box: Box, known: Forecast, count: int) -> None:
     """Name, icon, chance of rain, low, range, high: the middle ones only where there is room."""
     days = known.days[:count]
-    high = min(tile.label * 1.18, box.h / count / 1.85)
-    unit = min(high, max(box.w / _Columns.WITH_BAR, tile.label * 0.94), box.w / _Columns.LEAST)
-    columns = _Columns.of(box, unit)
+    columns = Columns.of(box, tile.label, count)
     span = (min(day.low for day in days), max(day.high for day in days))
     for day, row in zip(days, box.rows(count, 0), strict=True):
         _day_row(tile, row, day, known, columns, span)
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
+class Columns:
     """Where the parts of a day's row stand, in pixels from its left; None: left out."""
 
-    LEAST: ClassVar[float] = 10.2
-    WITH_BAR: ClassVar[float] = 13.4
-    WITH_RAIN: ClassVar[float] = 15.6
+    LEAST: ClassVar[float] = 11.2
+    WITH_BAR: ClassVar[float] = 14.4
+    """A shorter bar would be a stub."""
+    WITH_RAIN: ClassVar[float] = 16.6
 
     unit: float
     icon: float
@@ -82,8 +83,12 @@ class _Columns:
     bar: tuple[float, float] | None
 
     @classmethod
-    def of(cls, box: Box, unit: float) -> _Columns:
-        """The columns that fit into the box at this unit."""
+    def of(cls, box: Box, label: float, count: int) -> Columns:
+        """The columns that fit into the box for so many rows, their unit as large as it may be."""
+        high = min(label * _LARGEST, box.h / count / 1.85)
+        unit = min(high, box.w / cls.WITH_BAR)
+        if unit < min(high, label * 0.94):
+            unit = min(high, box.w / cls.LEAST)  # no room for bars at a good size: larger figures instead
         size = unit * 1.12
         figures = width("88°", Face.STRONG, size)
         icon_left = box.x + width("Today", Face.STRONG, size) + unit * 0.5
@@ -97,7 +102,7 @@ class _Columns:
         return cls(unit, icon_left, rain_right, low_right, (low_right + unit * 0.5, box.right - figures - unit * 0.5))
 
 
-def _day_row(tile: Tile, row: Box, day: Day, known: Forecast, at: _Columns, span: tuple[float, float]) -> None:
+def _day_row(tile: Tile, row: Box, day: Day, known: Forecast, at: Columns, span: tuple[float, float]) -> None:
     inks, unit = tile.inks, at.unit
     size = unit * 1.12
     base = row.y + (row.h + size * CAP) / 2

@@ -71,6 +71,8 @@ class _Stage:
             self.painter(games, box.w, box.h).feature(box.below(unit), games[0])
             return
         across = 2 if box.w >= 31 * unit and len(games) > 1 else 1
+        if box.w < 42.6 * unit and 2 * ROW * unit <= box.h < 2 * CARD * unit:
+            across = 1  # one line of cards would float in a height that two lines of rows fill
         columns = box.columns(across, unit * 2.6)
         beside = columns[0].w >= 20 * unit
         least = (ROW if beside else CARD) * unit

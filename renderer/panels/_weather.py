@@ -33,6 +33,8 @@ _LIGHT: dict[str, Tint] = {
     "fog": ((228, 232, 236), (248, 249, 250)),
     "night": ((218, 221, 246), (246, 246, 253)),
 }
+_FLAT = 10.0
+"""Height in labels of a band: in anything higher the temperature would take the room of what is to come."""
 _MOODS = {
     "none": "cloud",
     "fog": "fog",
@@ -55,7 +57,7 @@ def draw_weather(
     tile = Tile.on(size, style, backdrop, _tint(known, dark=style.theme == "dark"))
     box = tile.inner.above(_small_print(tile, known.attribution))
     wide, high = box.w / tile.label, box.h / tile.label
-    if box.w >= 3.4 * box.h:
+    if box.w >= 3.4 * box.h and (high < _FLAT or not known.days):
         _band(tile, box, known, settings)
     elif box.w >= 1.4 * box.h and wide >= 21 and high >= 7.5:
         _split(tile, box, known, settings)
@@ -80,7 +82,7 @@ def _tint(known: Forecast, *, dark: bool) -> Tint:
 
 def _small_print(tile: Tile, words: str) -> float:
     """The feed's attribution in the lower right corner, mostly in the margin. Returns the height it takes."""
-    size = max(6.0, tile.label * 0.52)
+    size = max(8.0, tile.label * 0.6)
     if not words or width(words, Face.TEXT, size) > tile.inner.w:
         size = fitting(words, Face.TEXT, tile.inner.w, size, 5)
     under = tile.image.height - tile.inner.bottom

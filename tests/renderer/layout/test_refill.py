@@ -47,6 +47,14 @@ def test_nothing_fits_a_scrap() -> None:
     assert refill(Rect(0, 0, 1000, 1000), [], SCREEN) == ()
 
 
+def test_one_panel_fills_the_strip_under_a_banner_on_a_long_screen() -> None:
+    """1400x400 under a 320x50: a lone card in the middle of such a strip looked like a mistake."""
+    area = Rect(9, 228, 1382, 163)
+    offer = PanelOffer("weather", Size(146, 83), Size(325, 271))
+    (panel,) = refill(area, [offer], Size(1400, 400))
+    assert panel.rect == area
+
+
 def test_a_panel_alone_in_a_misfit_area_is_a_card_in_its_middle() -> None:
     (panel,) = refill(Rect(100, 0, 200, 1080), [OFFERS["clock"]], SCREEN)
     assert panel.rect.x == 100

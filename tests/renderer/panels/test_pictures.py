@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from PIL import Image, ImageChops, ImageStat
 from cache import FeedSnapshot
 from config import PanelKind, Size
 from renderer.panels import PanelStyle, Theme, draw
+from renderer.panels._outlook import Columns
+from renderer.panels._tile import Box
+from renderer.panels._type import Face, width
 from tests.renderer.panels.samples import NOW, SHAPES, UTC_SETTINGS, game, ground, scores, weather
 
 KINDS: tuple[PanelKind, ...] = ("weather", "scores", "clock")
@@ -104,6 +108,38 @@ def test_a_team_colour_is_on_the_tile() -> None:
     tile = draw("scores", Size(624, 520), scores(game()), UTC_SETTINGS, PanelStyle(), NOW, None)
     for colour in ((0x0B, 0x5F, 0xFF), (0xC8, 0x10, 0x2E)):
         assert sum(n for n, c in tile.getcolors(1 << 20) or [] if c == colour) > 500
+
+
+def _ink_rows(tile: Image.Image, columns: tuple[int, int]) -> list[int]:
+    """The rows of a tile that hold ink between two columns."""
+    part = tile.convert("L").crop((columns[0], 0, columns[1], tile.height))
+    spans = (part.crop((0, y, part.width, y + 1)).getextrema() for y in range(part.height))
+    return [y for y, (low, high) in enumerate(spans) if high - low > 60]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("size", "unit"), [(Size(1872, 537), 24.0), (Size(1182, 382), 12.5)])
+def test_a_wide_high_weather_tile_leaves_no_half_of_it_empty(size: Size, unit: float) -> None:
+    """In a band this high the temperature alone took two thirds, and nothing stood on the right."""
+    tile = draw("weather", size, weather(), UTC_SETTINGS, PanelStyle(unit=unit), NOW, None)
+    right = _ink_rows(tile, (size.w * 3 // 4, size.w - 20))
+    assert len(right) > size.h * 0.25
+
+
+@pytest.mark.parametrize(("size", "unit"), [(Size(587, 249), 12.5), (Size(924, 409), 24.0), (Size(407, 177), 9.7)])
+def test_games_fill_the_height_rather_than_float_in_it(size: Size, unit: float) -> None:
+    tile = draw("scores", size, scores(), UTC_SETTINGS, PanelStyle(unit=unit), NOW, None)
+    rows = _ink_rows(tile, (10, size.w // 2))
+    gaps = [after - before for before, after in itertools.pairwise(rows)]
+    assert max(gaps) < size.h * 0.14
+    assert rows[-1] > size.h * 0.8
+
+
+@pytest.mark.parametrize("wide", [230, 280, 330, 380, 430, 480, 560, 700])
+def test_the_days_figures_stand_clear_of_their_icons_at_any_width(wide: int) -> None:
+    columns = Columns.of(Box(0, 0, wide, 400), 24, 5)
+    figures = width("88°", Face.STRONG, columns.unit * 1.12)
+    assert columns.icon + columns.unit * 1.75 <= columns.low_right - figures + 1
+    assert columns.bar is None or columns.bar[1] - columns.bar[0] >= columns.unit * 2
 
 
 def test_a_reading_that_differs_makes_a_picture_that_differs() -> None:
