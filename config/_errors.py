@@ -164,8 +164,8 @@ class Code(Enum):
     )
     JOURNAL_UNAVAILABLE = (
         "journal.unavailable",
-        "The journal cannot be written (disk full, read-only or locked).",
-        "Look at the disk with `ooh-player doctor`; the show goes on, plays are not proven.",
+        "The journal cannot be used (disk full, read-only, locked or somebody else's).",
+        "Look at the disk and the file's owner with `ooh-player doctor`; the show goes on, plays are not proven.",
     )
     CACHE_UNAVAILABLE = (
         "cache.unavailable",
@@ -186,6 +186,21 @@ class Code(Enum):
         "screen.not_running",
         "No screen process answers.",
         "Start it with `ooh-player run`, or look at its log.",
+    )
+    PLAYER_ALREADY_RUNNING = (
+        "player.already_running",
+        "Another player is at work on the same state folder.",
+        "Stop that one first (`systemctl stop ooh-player`, or Ctrl-C where it runs), or set another cache.dir.",
+    )
+    DEMO_FOLDER_TAKEN = (
+        "demo.folder_taken",
+        "The folder to keep a demo in holds something else.",
+        "Name a new or an empty folder with --keep.",
+    )
+    FILE_UNUSABLE = (
+        "file.unusable",
+        "A file or a folder cannot be read or written.",
+        "Check that it is there, whose it is and its rights, or name another.",
     )
     PROCESS_CRASHED = (
         "process.crashed",

@@ -12,6 +12,7 @@ from cache import SystemClock
 from config import Config, load
 from player._version import player_version
 from player.agent import run_agent
+from player.cli._alone import alone
 from player.cli._common import config_option, errors_told, folders_of, read_config
 
 
@@ -29,4 +30,7 @@ def agent(config_path: Path | None) -> None:
     def reload() -> Config:
         return load(config_path, os.environ).config
 
-    sys.exit(run_agent(config, folders_of(config), SystemClock(), player_version(), reload=reload))
+    folders = folders_of(config)
+    with alone(folders.state, "agent"):
+        status = run_agent(config, folders, SystemClock(), player_version(), reload=reload)
+    sys.exit(status)

@@ -40,7 +40,7 @@ def json_option(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def errors_told(function: Callable[P, R]) -> Callable[P, R]:
-    """Turns an ``OohError`` into its sentence, its next step and the exit code."""
+    """Turns an ``OohError``, or a file that cannot be used, into a sentence, its next step and the exit code."""
 
     @wraps(function)
     def told(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -48,6 +48,11 @@ def errors_told(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         except OohError as error:
             tell(error, as_json=bool(kwargs.get("as_json")))
+        except OSError as error:
+            if error.filename is None:
+                raise  # not about a file: a closed pipe is click's, anything else a fault to report
+            failed = OohError(Code.FILE_UNUSABLE, f"{error.filename}: {error.strerror}")
+            tell(failed, as_json=bool(kwargs.get("as_json")))
 
     return told
 
@@ -55,7 +60,8 @@ def errors_told(function: Callable[P, R]) -> Callable[P, R]:
 def tell(error: OohError, *, as_json: bool = False) -> NoReturn:
     """Print an error and leave: 2 for a bad configuration, 1 for anything else."""
     if as_json:
-        echo_json({"error": error.as_json()})
+        problems = error.problems if isinstance(error, ConfigError) else ()
+        echo_json({"error": error.as_json() | ({"problems": [str(p) for p in problems]} if problems else {})})
     elif isinstance(error, ConfigError):
         for problem in error.problems:
             click.echo(str(problem), err=True)
@@ -66,11 +72,8 @@ def tell(error: OohError, *, as_json: bool = False) -> NoReturn:
 
 
 def read_config(path: Path | None) -> Loaded:
-    """The configuration, or the list of its problems and exit 2; sets the log up by it."""
-    try:
-        loaded = load(path, os.environ)
-    except ConfigError as error:
-        tell(error)
+    """The configuration; sets the log up by it. Raises ``ConfigError``."""
+    loaded = load(path, os.environ)
     log.set_up(loaded.config.log)
     return loaded
 

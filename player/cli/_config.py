@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from config import toml
-from player.cli._common import config_option, echo_json, json_option, read_config
+from player.cli._common import config_option, echo_json, errors_told, json_option, read_config
 
 
 @click.group()
@@ -22,6 +22,7 @@ def config() -> None:
 @config.command()
 @config_option
 @json_option
+@errors_told
 def show(config_path: Path | None, as_json: bool) -> None:
     """Every key with its value and where it came from. Secrets live in files and are never printed.
 

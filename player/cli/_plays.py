@@ -62,11 +62,14 @@ def plays(ctx: click.Context, config_path: Path | None, since: datetime | None, 
         ctx.obj = config_path
         return
     journal = open_journal(read_config(config_path).config)
+    row = None
     for row in journal.plays(since):
         if as_json:
             echo_json(_as_json(row))
         else:
             click.echo(_as_line(row))
+    if row is None:
+        click.echo("no plays yet" if since is None else "no plays since then", err=True)
 
 
 @plays.command()
@@ -94,6 +97,7 @@ def export(ctx: click.Context, config_path: Path | None, since: datetime | None,
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @config_option
 @json_option
+@errors_told
 def verify(file: Path, config_path: Path | None, as_json: bool) -> None:  # noqa: ARG001 - every command takes --config
     """Check an export offline: every record's hash, the chain, and no seq missing or doubled.
 

@@ -10,7 +10,7 @@ import click
 
 from cache import Cache, FeedSnapshot, Folders, SystemClock
 from config import Config, OohError, PanelKind, Size
-from player.cli._common import EXIT_NOT_GOOD, config_option, echo_json, json_option, read_config
+from player.cli._common import EXIT_NOT_GOOD, config_option, echo_json, errors_told, json_option, read_config
 from player.cli._size import SizeType
 from renderer.prepare import Geometry, first_png, prepare_file, report, report_error
 
@@ -21,6 +21,7 @@ from renderer.prepare import Geometry, first_png, prepare_file, report, report_e
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the plate.")
 @config_option
 @json_option
+@errors_told
 def prepare(creative: Path, size: Size, out: Path, config_path: Path | None, as_json: bool) -> None:
     """Make the plate of CREATIVE for one screen size, and `first.png`: the composed screen at 0 s.
 

@@ -13,8 +13,9 @@ from types import FrameType
 
 import click
 
-from cache import Board, SystemClock
+from cache import Board, Folders, SystemClock
 from config import ConfigError, Problem, load
+from player.cli._alone import alone
 from player.cli._common import config_option, errors_told, folders_of, read_config
 from player.supervisor import Child, Supervisor, stamp_death
 
@@ -31,8 +32,14 @@ def run(config_path: Path | None, headless: bool) -> None:
     \b
     Example:  ooh-player run --config /etc/ooh-player/player.toml
     Signals:  SIGTERM or Ctrl-C ends it; SIGHUP reads the configuration again.
+    Exit:     1 when another player is at work on the same state folder.
     """
     folders = folders_of(read_config(config_path).config)
+    with alone(folders.state, "player"):
+        _supervise(config_path, folders, headless=headless)
+
+
+def _supervise(config_path: Path | None, folders: Folders, *, headless: bool) -> None:
     clock = SystemClock()
     supervisor = Supervisor(
         player_children(config_path, headless=headless),

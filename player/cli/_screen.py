@@ -10,18 +10,22 @@ import click
 from cache import SystemClock
 from config import Size
 from player._version import player_version
+from player.cli._alone import alone
 from player.cli._common import config_option, errors_told, folders_of, read_config
+from player.cli._size import SizeType
 from renderer.screen import ScreenOptions, run_screen
 
 
 @click.command(hidden=True)
 @config_option
 @click.option("--headless", is_flag=True, help="Draw without a display.")
-@click.option("--size", help="Another size than the display's, WxH.")
+@click.option("--size", type=SizeType(), help="Another size than the display's, WxH.")
 @click.option("--plays", type=click.IntRange(1), help="End when the journal holds this many plays.")
 @click.option("--capture", type=click.Path(file_okay=False, path_type=Path), help="Keep what was presented here.")
 @errors_told
-def screen(config_path: Path | None, headless: bool, size: str | None, plays: int | None, capture: Path | None) -> None:
+def screen(
+    config_path: Path | None, headless: bool, size: Size | None, plays: int | None, capture: Path | None
+) -> None:
     """Show what the cache holds; no network. `run` starts it.
 
     \b
@@ -30,8 +34,11 @@ def screen(config_path: Path | None, headless: bool, size: str | None, plays: in
     config = read_config(config_path).config
     options = ScreenOptions(
         headless=headless,
-        size=Size.parse(size) if size else None,
+        size=size,
         max_plays=plays,
         capture_dir=capture,
     )
-    sys.exit(run_screen(config, folders_of(config), SystemClock(), options, player_version()))
+    folders = folders_of(config)
+    with alone(folders.state, "screen"):
+        status = run_screen(config, folders, SystemClock(), options, player_version())
+    sys.exit(status)

@@ -10,6 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from config import Code, OohError
+
+_MARK = ".ooh-player-demo"
+"""Says that a folder's ``state``, ``run`` and the rest are a demo's, and not somebody's."""
 _FOLDERS = ("logs", "captures", "screens", "state", "run")
 
 
@@ -66,9 +70,17 @@ class Place:
 
 @contextmanager
 def open_place(keep: Path | None) -> Iterator[Place]:
-    """A fresh one in ``keep``, or a temporary one. Of an earlier demo kept there, only its own folders are removed."""
+    """A fresh one in ``keep``, or a temporary one. Of an earlier demo kept there, only its own folders are removed.
+
+    Raises ``OohError`` (DEMO_FOLDER_TAKEN) when ``keep`` holds anything that no demo put there: nothing is removed.
+    """
     with tempfile.TemporaryDirectory(prefix="ooh-demo-") as temporary:
         root = keep.resolve() if keep else Path(temporary)
+        root.mkdir(parents=True, exist_ok=True)
+        mark = root / _MARK
+        if not mark.exists() and any(root.iterdir()):
+            raise OohError(Code.DEMO_FOLDER_TAKEN, str(root))
+        mark.touch()
         for name in _FOLDERS:
             shutil.rmtree(root / name, ignore_errors=True)
             (root / name).mkdir(parents=True)

@@ -36,7 +36,11 @@ class View:
     def line(self, plays: int) -> str:
         """``plays 3/12 · on screen kestrel-coffee · 1 waiting · 2 delivered``."""
         showing = self.screen.get("showing") or {}
-        what = showing.get("creative_id") or showing.get("kind") or "starting"
+        what = (
+            showing.get("creative_id")
+            or showing.get("kind")
+            or ("nothing more" if self.counts.closed >= plays else "starting")
+        )
         return (
             f"plays {min(self.counts.opened, plays)}/{plays} · on screen {what}"
             f" · {self.queue.pending} waiting · {self.queue.delivered} delivered"

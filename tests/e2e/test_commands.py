@@ -58,6 +58,37 @@ def test_a_bad_config_ends_every_command_with_2(tmp_path: Path, command: tuple[s
     assert f"{config}:1:" in done.stderr
 
 
+def test_a_bad_config_is_json_where_json_was_asked_for(tmp_path: Path) -> None:
+    config = tmp_path / "player.toml"
+    config.write_text('[screen]\nid = "a b"\n')
+    done = ooh_player("status", "--json", "--config", config, home=tmp_path)
+    assert done.returncode == 2
+    error = last_json(done.stdout)["error"]
+    assert error["code"] == "config.invalid"
+    assert error["problems"][0].startswith(f"{config}:2: screen.id: ")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("plays", "export", "--out", "no/x"), ("prepare", "a.png", "--out", "a.png/x"), ("sandbox", "--dir", "a.png/x")],
+)
+def test_a_file_that_cannot_be_written_is_named_without_a_traceback(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "a.png").touch()
+    done = ooh_player(*command, home=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("file.unusable: ")
+    assert command[-1] in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_demo_clears_nobodys_folder(tmp_path: Path) -> None:
+    (tmp_path / "kept" / "state").mkdir(parents=True)
+    done = ooh_player("demo", "--headless", "--keep", tmp_path / "kept", home=tmp_path)
+    assert done.returncode == 1
+    assert "demo.folder_taken" in done.stderr
+    assert (tmp_path / "kept" / "state").is_dir()
+
+
 def test_config_show_tells_where_a_value_came_from(tmp_path: Path) -> None:
     done = ooh_player("config", "show", "--json", home=tmp_path, OOH_PLAYER_SCREEN__ROTATION="90")
     shown = last_json(done.stdout)
