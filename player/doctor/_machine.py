@@ -82,7 +82,7 @@ def _fonts() -> Finding:
     if not fonts:
         return Finding("fonts", "fail", "the bundled fonts are missing", "Install the player again.")
     if not features.check("raqm"):
-        step = "Install the locked Pillow wheel: its text shaping is built in."
+        step = "Run: sudo apt-get install libfribidi0"
         return Finding("fonts", "warn", "no text shaping: figures may not align", step)
     return Finding("fonts", "ok", f"{len(fonts)} bundled fonts")
 
