@@ -60,8 +60,8 @@ class KeepingPart(JournalPart):
         """Leases that never came on, with no beacon that waits."""
         with self._database.writing() as tx:
             rows = tx.execute(
-                "SELECT lease_id FROM leases WHERE state IN ('PLAYED', 'RELEASED', 'FAILED') AND state <> 'PLAYED' "
-                "AND updated_ms < ? AND NOT EXISTS (SELECT 1 FROM beacons "
+                "SELECT lease_id FROM leases WHERE ended_ms IS NOT NULL AND state IN ('RELEASED', 'FAILED') "
+                "AND ended_ms < ? AND NOT EXISTS (SELECT 1 FROM beacons "
                 "WHERE beacons.lease_id = leases.lease_id AND beacons.state = 'PENDING') LIMIT ?",
                 (oldest_ms, _BATCH_ROWS),
             ).fetchall()
@@ -70,5 +70,5 @@ class KeepingPart(JournalPart):
 
 
 def _forget_leases(tx: sqlite3.Connection, rows: list[tuple[str]]) -> None:
-    for table in ("beacons", "transitions", "leases"):
-        tx.executemany(f"DELETE FROM {table} WHERE lease_id = ?", rows)  # noqa: S608 - three constants
+    for table in ("beacons", "leases"):
+        tx.executemany(f"DELETE FROM {table} WHERE lease_id = ?", rows)  # noqa: S608 - two constants

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from datetime import datetime
 from typing import Any
@@ -9,28 +10,23 @@ from typing import Any
 import msgspec
 
 from cache._beacon_rows import queue_beacons
-from cache._journal_part import JournalPart, move_lease, note_transition
+from cache._journal_part import WAITING, JournalPart, move_lease
 from cache._journal_shapes import HeldLease
 from cache._shapes import Lease, LeaseState, Plate, ReadyAd
 from cache._time import to_ms
 from config import Code, OohError
 
-WAITING = (LeaseState.OFFERED, LeaseState.CACHED, LeaseState.PREPARED)
-"""Before the screen: only from these can a lease fail or be released."""
-
 
 class LeasePart(JournalPart):
-    """Every change of state is one transaction with its row; one that does not apply changes nothing."""
+    """Every change of state is one transaction and part of the lease's history; one that does not apply is none."""
 
     def offer(self, lease: Lease) -> None:
         """A new lease, OFFERED; nothing when its id is known.
 
         Raises ``OohError`` (EXCHANGE_INVALID) on text that UTF-8 cannot say.
         """
-        at_ms = self._now_ms()
         with self._database.writing() as tx:
-            if insert_lease(tx, lease, LeaseState.OFFERED, at_ms):
-                note_transition(tx, lease.lease_id, LeaseState.OFFERED, at_ms, None)
+            insert_lease(tx, lease, LeaseState.OFFERED, self._now_ms())
 
     def cached(self, lease_id: str, creative_sha256: str) -> bool:
         """The creative's bytes are in the store: OFFERED → CACHED. False from any other state."""
@@ -41,9 +37,14 @@ class LeasePart(JournalPart):
             return moved
 
     def prepared(self, lease_id: str, plate: Plate) -> bool:
-        """A plate exists: → PREPARED, also from PREPARED with a plate of another geometry. False otherwise."""
+        """A plate exists: → PREPARED, also from PREPARED with a plate of another geometry. False otherwise.
+
+        From OFFERED it goes through CACHED in the same transaction: a plate is made of bytes that were in the store.
+        """
+        at_ms = self._now_ms()
         with self._database.writing() as tx:
-            moved = move_lease(tx, lease_id, LeaseState.PREPARED, WAITING, self._now_ms())
+            move_lease(tx, lease_id, LeaseState.CACHED, (LeaseState.OFFERED,), at_ms)
+            moved = move_lease(tx, lease_id, LeaseState.PREPARED, WAITING, at_ms)
             if moved:
                 tx.execute(
                     "UPDATE leases SET creative_sha256 = ?, plate_key = ?, plate_sha256 = ?, plate = ? "
@@ -63,8 +64,7 @@ class LeasePart(JournalPart):
     def expired(self, now: datetime) -> tuple[Lease, ...]:
         """Leases before the screen whose window has closed: to be released."""
         rows = self._rows(
-            "SELECT body FROM leases WHERE state IN ('OFFERED', 'CACHED', 'PREPARED', 'PLAYING') "
-            "AND state <> 'PLAYING' AND expires_ms <= ? ORDER BY place",
+            "SELECT body FROM leases WHERE ended_ms IS NULL AND state <> 'PLAYING' AND expires_ms <= ? ORDER BY place",
             to_ms(now),
         )
         return tuple(msgspec.json.decode(body, type=Lease) for (body,) in rows)
@@ -73,7 +73,7 @@ class LeasePart(JournalPart):
         """Leases not yet played, released or failed, in order of offer: what must not be evicted."""
         rows = self._rows(
             "SELECT body, state, plate_key, creative_sha256, plate_sha256 FROM leases "
-            "WHERE state IN ('OFFERED', 'CACHED', 'PREPARED', 'PLAYING') ORDER BY place"
+            "WHERE ended_ms IS NULL ORDER BY place"
         )
         return tuple(
             HeldLease(msgspec.json.decode(body, type=Lease), LeaseState(state), *needs) for body, state, *needs in rows
@@ -83,8 +83,8 @@ class LeasePart(JournalPart):
         """What the screen may show now: PREPARED, inside its window to its very end, in order of offer."""
         now_ms = to_ms(now)
         rows = self._rows(
-            "SELECT body, plate FROM leases WHERE state IN ('OFFERED', 'CACHED', 'PREPARED', 'PLAYING') "
-            "AND state = 'PREPARED' AND not_before_ms <= ? AND ? + duration_ms < expires_ms ORDER BY place",
+            "SELECT body, plate FROM leases WHERE ended_ms IS NULL AND state = 'PREPARED' AND not_before_ms <= ? "
+            "AND ? + duration_ms < expires_ms ORDER BY place",
             now_ms,
             now_ms,
         )
@@ -97,9 +97,8 @@ class LeasePart(JournalPart):
         """Leases by state, every state named."""
         rows = dict(
             self._rows(
-                "SELECT state, COUNT(*) FROM leases WHERE state IN ('OFFERED', 'CACHED', 'PREPARED', 'PLAYING') "
-                "GROUP BY state UNION ALL "
-                "SELECT state, COUNT(*) FROM leases WHERE state IN ('PLAYED', 'RELEASED', 'FAILED') GROUP BY state"
+                "SELECT state, COUNT(*) FROM leases WHERE ended_ms IS NULL GROUP BY state UNION ALL "
+                "SELECT state, COUNT(*) FROM leases WHERE ended_ms IS NOT NULL GROUP BY state"
             )
         )
         return {state: rows.get(state.value, 0) for state in LeaseState}
@@ -132,11 +131,11 @@ def insert_lease(tx: sqlite3.Connection, lease: Lease, state: LeaseState, at_ms:
         to_ms(lease.expires_at),
         lease.duration_ms,
         body,
-        at_ms,
+        json.dumps([(state.value, at_ms, None)], separators=(",", ":")),
     )
     return (
         tx.execute(
-            "INSERT INTO leases (lease_id, state, not_before_ms, expires_ms, duration_ms, body, updated_ms) "
+            "INSERT INTO leases (lease_id, state, not_before_ms, expires_ms, duration_ms, body, history) "
             "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (lease_id) DO NOTHING",
             row,
         ).rowcount

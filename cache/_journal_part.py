@@ -1,4 +1,4 @@
-"""What the parts of the journal share: the database, the clock, and the row that a transition leaves."""
+"""What the parts of the journal share: the database, the clock, and how a lease comes to its next state."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from cache._database import Database
 from cache._journal_shapes import Identity
 from cache._shapes import LeaseState
 from cache._time import to_ms
+
+WAITING = (LeaseState.OFFERED, LeaseState.CACHED, LeaseState.PREPARED)
+"""Before the screen: only from these can a lease fail or be released."""
+ENDED = (LeaseState.PLAYED, LeaseState.RELEASED, LeaseState.FAILED)
 
 
 class JournalPart:
@@ -28,15 +32,6 @@ class JournalPart:
         return self._clock.monotonic_ns() // 1_000_000
 
 
-def note_transition(tx: sqlite3.Connection, lease_id: str, state: LeaseState, at_ms: int, reason: str | None) -> None:
-    """Write the row that says when a lease came to a state, and why."""
-    tx.execute(
-        "INSERT INTO transitions (lease_id, step, state, at_ms, reason) "
-        "SELECT ?, COALESCE(MAX(step), 0) + 1, ?, ?, ? FROM transitions WHERE lease_id = ?",
-        (lease_id, state.value, at_ms, reason, lease_id),
-    )
-
-
 def move_lease(
     tx: sqlite3.Connection,
     lease_id: str,
@@ -46,11 +41,21 @@ def move_lease(
     reason: str | None = None,
 ) -> bool:
     """Bring a lease from one of the ``allowed`` states to ``state``; False, and nothing written, from any other."""
-    moved = tx.execute(
-        "UPDATE leases SET state = ?, reason = ?, updated_ms = ? "
-        "WHERE lease_id = ? AND state IN (SELECT value FROM json_each(?))",
-        (state.value, reason, at_ms, lease_id, json.dumps([one.value for one in allowed])),
-    ).rowcount
-    if moved:
-        note_transition(tx, lease_id, state, at_ms, reason)
-    return moved == 1
+    values = {
+        "lease": lease_id,
+        "state": state.value,
+        "at_ms": at_ms,
+        "reason": reason,
+        "allowed": json.dumps([one.value for one in allowed]),
+    }
+    # `ended_ms` is not named before the end: an index is written anew when a column of it is set, be it the same.
+    ended = ", ended_ms = :at_ms" if state in ENDED else ""
+    return (
+        tx.execute(
+            f"UPDATE leases SET state = :state{ended}, "  # noqa: S608 - one of two constants
+            "history = json_insert(history, '$[#]', json_array(:state, :at_ms, :reason)) "
+            "WHERE lease_id = :lease AND state IN (SELECT value FROM json_each(:allowed))",
+            values,
+        ).rowcount
+        == 1
+    )

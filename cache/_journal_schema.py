@@ -1,7 +1,8 @@
 """The schema of journal.db: leases, plays, their delivery and their beacons.
 
-Kind to the card: a commit writes every page it touched, so indexes hold only rows that are looked for. The planner
-takes a partial index only when a query repeats its condition word for word.
+Kind to the card: a commit writes every page it touched, so indexes hold only rows that are looked for, and no step
+of a lease touches one but its first and its last. The planner takes a partial index only when a query repeats its
+condition word for word.
 Pages stay at 4 KiB, a block of the file system: smaller ones would share a block, and a cut while it is written
 could spoil a neighbour that the WAL does not hold.
 """
@@ -13,16 +14,13 @@ from cache._database_file import Migration
 _FIRST: Migration = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID",
     # Leases. `place` is the order of offer; `body` and `plate` are the JSON of Lease and Plate, gone when played.
+    # `ended_ms` is NULL until the lease is played, released or failed; `history` is [[state, at_ms, reason], …].
     """CREATE TABLE leases (
-        place INTEGER PRIMARY KEY, lease_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, reason TEXT,
+        place INTEGER PRIMARY KEY, lease_id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, ended_ms INTEGER,
         not_before_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, duration_ms INTEGER NOT NULL,
-        creative_sha256 TEXT, plate_key TEXT, plate_sha256 TEXT, plate BLOB, body BLOB,
-        updated_ms INTEGER NOT NULL)""",
-    "CREATE INDEX leases_live ON leases (place) WHERE state IN ('OFFERED', 'CACHED', 'PREPARED', 'PLAYING')",
-    "CREATE INDEX leases_ended ON leases (state) WHERE state IN ('PLAYED', 'RELEASED', 'FAILED')",
-    """CREATE TABLE transitions (
-        lease_id TEXT NOT NULL, step INTEGER NOT NULL, state TEXT NOT NULL, at_ms INTEGER NOT NULL, reason TEXT,
-        PRIMARY KEY (lease_id, step)) WITHOUT ROWID""",
+        creative_sha256 TEXT, plate_key TEXT, plate_sha256 TEXT, plate BLOB, body BLOB, history TEXT NOT NULL)""",
+    "CREATE INDEX leases_live ON leases (place) WHERE ended_ms IS NULL",
+    "CREATE INDEX leases_ended ON leases (state, ended_ms) WHERE ended_ms IS NOT NULL",
     # Plays. `opened` is what was known at the first frame; `record` is the finished record's very bytes.
     """CREATE TABLE plays (
         seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, lease_id TEXT,

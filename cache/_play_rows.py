@@ -11,8 +11,8 @@ import msgspec
 from cache._beacon_rows import queue_beacons
 from cache._billing import billable
 from cache._clock import Clock, rfc3339
-from cache._journal_leases import WAITING, insert_lease
-from cache._journal_part import move_lease, note_transition
+from cache._journal_leases import insert_lease
+from cache._journal_part import WAITING, move_lease
 from cache._journal_shapes import Identity, OpenPlay
 from cache._record import play_hash, record_json
 from cache._shapes import PLAY_SCHEMA, Lease, LeaseState, Play, PlayEnd, PlayStart
@@ -58,11 +58,10 @@ def close_row(
 
 def _begin_lease(tx: sqlite3.Connection, lease: Lease, at_ms: int) -> bool:
     """→ PLAYING. False when it had ended: the play is still recorded, for it was shown, but never billed."""
-    if insert_lease(tx, lease, LeaseState.PLAYING, at_ms):
-        # Not in this journal (it was begun anew meanwhile): the screen holds the permission itself.
-        note_transition(tx, lease.lease_id, LeaseState.PLAYING, at_ms, None)
-        return True
-    return move_lease(tx, lease.lease_id, LeaseState.PLAYING, WAITING, at_ms)
+    # When it is not in this journal (it was begun anew meanwhile), the screen holds the permission itself.
+    return insert_lease(tx, lease, LeaseState.PLAYING, at_ms) or move_lease(
+        tx, lease.lease_id, LeaseState.PLAYING, WAITING, at_ms
+    )
 
 
 def _end_lease(tx: sqlite3.Connection, clock: Clock, lease: Lease, play: Play, at_ms: int) -> None:

@@ -135,7 +135,8 @@ class Readier:
                 break
         else:
             sha256 = self._fetch(lease)
-        self.journal.cached(lease.lease_id, sha256)
+        if self.cache.plate(self.maker.key(sha256)) is None:  # else it is PREPARED in a moment, in one transaction
+            self.journal.cached(lease.lease_id, sha256)
         return sha256
 
     def _fetch(self, lease: Lease) -> str:

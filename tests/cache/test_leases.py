@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -19,8 +20,8 @@ from tests.fakes import FakeClock
 
 def transitions(folder: Path, lease_id: str = "lease-1") -> list[tuple[str, str | None]]:
     with closing(sqlite3.connect(folder / "journal.db")) as db:
-        query = "SELECT state, reason FROM transitions WHERE lease_id = ? ORDER BY step"
-        return db.execute(query, (lease_id,)).fetchall()
+        (history,) = db.execute("SELECT history FROM leases WHERE lease_id = ?", (lease_id,)).fetchone()
+        return [(state, reason) for state, _, reason in json.loads(history)]
 
 
 def beacon_kinds(journal: Journal, clock: FakeClock) -> list[str]:
@@ -43,6 +44,16 @@ def test_from_offer_to_played(journal: Journal, clock: FakeClock, tmp_path: Path
     assert journal.lease_counts()[LeaseState.PLAYED] == 1
     states = [state for state, _ in transitions(tmp_path)]
     assert states == ["OFFERED", "CACHED", "PREPARED", "PLAYING", "PLAYED"]
+
+
+def test_a_plate_that_is_there_already_needs_one_transaction(
+    journal: Journal, clock: FakeClock, tmp_path: Path
+) -> None:
+    journal.offer(make_lease(clock))
+    assert journal.prepared("lease-1", make_plate())
+    assert [state for state, _ in transitions(tmp_path)] == ["OFFERED", "CACHED", "PREPARED"]
+    assert journal.prepared("lease-1", make_plate(key="another geometry"))
+    assert [state for state, _ in transitions(tmp_path)] == ["OFFERED", "CACHED", "PREPARED", "PREPARED"]
 
 
 def test_a_second_offer_of_the_same_lease_changes_nothing(journal: Journal, clock: FakeClock) -> None:

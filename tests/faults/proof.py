@@ -47,23 +47,14 @@ def _export(path: Path, report: dict[str, Any]) -> Iterator[str]:
 
 def _journal(path: Path) -> Iterator[str]:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as journal:
-        for lease_id, state in journal.execute("SELECT lease_id, state FROM leases"):
-            if state not in _ENDED:
-                yield f"lease {lease_id} ended as {state}"
+        for lease_id, state, history in journal.execute("SELECT lease_id, state, history FROM leases"):
+            steps = [step for step, _, _ in json.loads(history)]
+            if steps[-1] != state or state not in _ENDED or sum(step in _ENDED for step in steps) != 1:
+                yield f"lease {lease_id} is {state} by {' '.join(steps)}"
         for (seq,) in journal.execute("SELECT seq FROM plays WHERE record IS NULL"):
             yield f"play {seq} was never closed"
         for seq, state in journal.execute("SELECT seq, state FROM deliveries WHERE state <> 'DELIVERED'"):
             yield f"play {seq} is {state}"
-        for lease_id, states in _histories(journal).items():
-            if sum(state in _ENDED for state in states) != 1 or states[-1] not in _ENDED:
-                yield f"lease {lease_id} went {' '.join(states)}"
         (checked,) = journal.execute("PRAGMA quick_check").fetchone()
         if checked != "ok":
             yield f"the journal: {checked}"
-
-
-def _histories(journal: sqlite3.Connection) -> dict[str, list[str]]:
-    histories: dict[str, list[str]] = {}
-    for lease_id, state in journal.execute("SELECT lease_id, state FROM transitions ORDER BY lease_id, step"):
-        histories.setdefault(lease_id, []).append(state)
-    return histories
