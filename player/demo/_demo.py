@@ -8,7 +8,9 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+from botocore.exceptions import BotoCoreError
 
 from cache import Board, Clock, Identity, Journal, LeaseState, record_json, ring
 from config import LogConfig
@@ -30,6 +32,7 @@ _WARM_S = 15.0
 _DRAIN_S = 60.0
 _SERVERS_UP_S = 30.0
 
+T = TypeVar("T")
 Tell = Callable[[View], None]
 
 
@@ -114,7 +117,7 @@ class _Demo:
 
     def report(self, last: View) -> dict[str, Any]:
         """Read the stream back and count; draw the contact sheet."""
-        records = read_back(self.ports.stream_url, STREAM, REGION)
+        records = self._asked(lambda: read_back(self.ports.stream_url, STREAM, REGION))
         frames = collect(self.place.captures, self.place.screens)
         plays = [row.play for row in self.journal.plays()]
         self.place.plays.write_bytes(b"".join(record_json(play) + b"\n" for play in plays))
@@ -127,9 +130,20 @@ class _Demo:
             "driver": last.screen.get("driver"),
             "size": last.screen.get("size"),
             "leases": {state.value: count for state, count in self.journal.lease_counts().items()},
-            "exchange": _exchange_state(self.ports),
+            "exchange": self._asked(lambda: _exchange_state(self.ports)),
             "restarts": {name: state.restarts for name, state in self.supervisor.states().items()},
         }
+
+    def _asked(self, ask: Callable[[], T]) -> T:
+        """A server's answer; one that has just died is back in a moment. Raises what the last try raised."""
+        until_ns = self.clock.monotonic_ns() + round(_SERVERS_UP_S * 1e9)
+        while True:
+            try:
+                return ask()
+            except (OSError, BotoCoreError):
+                if self.clock.monotonic_ns() >= until_ns:
+                    raise
+            self.supervisor.wait(_LOOK_S)
 
     def _watch(
         self, longest_s: float, enough: Callable[[View], bool], keep: Callable[[View], bool] = lambda _: True
