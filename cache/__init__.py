@@ -1,16 +1,12 @@
 """Where agent and screen meet: content-addressed files, leases, the play journal, feed snapshots."""
 
-from cache._billing import TOLERANCE_MS, billable, required_ms
 from cache._board import Board, BoardName
 from cache._cache import Cache, EvictReport
 from cache._clock import Clock, ClockState, SystemClock, rfc3339
 from cache._doorbell import Doorbell, DoorbellName, ring
 from cache._folders import Folders
 from cache._ids import new_id
-from cache._journal import Journal
-from cache._journal_shapes import DeliveryRow, HeldLease, Identity, PlayCounts, PlayRow, PruneReport
 from cache._playhead import Playhead, PlayheadState
-from cache._record import canonical_json, play_hash, record_json
 from cache._shapes import (
     PLAY_SCHEMA,
     Beacon,
@@ -33,7 +29,23 @@ from cache._shapes import (
     Receipt,
 )
 from cache._store import Store, StoredFile, StoredKind
-from cache._verify import ExportVerdict, verify_export
+from cache.journal import (
+    TOLERANCE_MS,
+    DeliveryRow,
+    ExportVerdict,
+    HeldLease,
+    Identity,
+    Journal,
+    PlayCounts,
+    PlayRow,
+    PruneReport,
+    billable,
+    canonical_json,
+    play_hash,
+    record_json,
+    required_ms,
+    verify_export,
+)
 
 __all__ = [
     "PLAY_SCHEMA",

@@ -13,8 +13,7 @@ import pytest
 from cache import DeliveryState, Journal, LeaseState, new_id, verify_export
 from cache._database import Database
 from cache._database_file import FileLock
-from cache._journal import JOURNAL_PLAN
-from cache._journal_schema import JOURNAL_MIGRATIONS
+from cache.journal import JOURNAL_MIGRATIONS, JOURNAL_PLAN
 from config import Code, OohError
 from tests.cache.shapes import IDENTITY, make_end, make_lease, make_start, opened, play_once
 from tests.fakes import FakeClock

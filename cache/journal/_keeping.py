@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from cache._journal_part import JournalPart
-from cache._journal_shapes import PruneReport
+from cache.journal._part import JournalPart
+from cache.journal._shapes import PruneReport
 
 _BATCH_ROWS = 500
 _DAY_MS = 24 * 3600 * 1000

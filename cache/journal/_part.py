@@ -8,9 +8,9 @@ from collections.abc import Collection
 
 from cache._clock import Clock
 from cache._database import Database
-from cache._journal_shapes import Identity
 from cache._shapes import LeaseState
 from cache._time import to_ms
+from cache.journal._shapes import Identity
 
 WAITING = (LeaseState.OFFERED, LeaseState.CACHED, LeaseState.PREPARED)
 """Before the screen: only from these can a lease fail or be released."""

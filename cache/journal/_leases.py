@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
-from cache._beacon_rows import queue_beacons
-from cache._journal_part import WAITING, JournalPart, move_lease
-from cache._journal_shapes import HeldLease
 from cache._shapes import Lease, LeaseState, Plate, ReadyAd
 from cache._time import to_ms
+from cache.journal._beacons import queue_beacons
+from cache.journal._part import WAITING, JournalPart, move_lease
+from cache.journal._shapes import HeldLease
 from config import Code, OohError
 
 

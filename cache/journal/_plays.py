@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 import msgspec
 
 from cache._clock import rfc3339
-from cache._journal_part import JournalPart
-from cache._journal_shapes import DeliveryRow, OpenPlay, PlayCounts, PlayRow
-from cache._play_rows import close_row, open_row
 from cache._playhead import PlayheadState
 from cache._shapes import DeliveryState, Play, PlayEnd, PlayStart
 from cache._time import from_ms, to_ms
+from cache.journal._part import JournalPart
+from cache.journal._rows import close_row, open_row
+from cache.journal._shapes import DeliveryRow, OpenPlay, PlayCounts, PlayRow
 from config import Code, OohError
 
 log = logging.getLogger("ooh.cache")

@@ -8,15 +8,15 @@ from dataclasses import replace
 
 import msgspec
 
-from cache._beacon_rows import queue_beacons
-from cache._billing import billable
 from cache._clock import Clock, rfc3339
-from cache._journal_leases import insert_lease
-from cache._journal_part import WAITING, move_lease
-from cache._journal_shapes import Identity, OpenPlay
-from cache._record import play_hash, record_json
 from cache._shapes import PLAY_SCHEMA, Lease, LeaseState, Play, PlayEnd, PlayStart
 from cache._time import to_ms
+from cache.journal._beacons import queue_beacons
+from cache.journal._billing import billable
+from cache.journal._leases import insert_lease
+from cache.journal._part import WAITING, move_lease
+from cache.journal._record import play_hash, record_json
+from cache.journal._shapes import Identity, OpenPlay
 
 
 def open_row(tx: sqlite3.Connection, start: PlayStart, identity: Identity, at_ms: int) -> tuple[int, bool]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cache._clock import rfc3339
-from cache._journal_part import JournalPart
 from cache._shapes import DeliveryState, QueuedPlay, QueueState, Receipt
 from cache._time import from_ms
+from cache.journal._part import JournalPart
 
 
 class SinkPart(JournalPart):

@@ -7,14 +7,14 @@ from pathlib import Path
 from cache._clock import Clock
 from cache._database import Database
 from cache._database_file import Plan
-from cache._journal_beacons import BeaconPart
-from cache._journal_keeping import KeepingPart
-from cache._journal_leases import LeasePart
-from cache._journal_plays import PlayPart
-from cache._journal_schema import JOURNAL_MIGRATIONS
-from cache._journal_shapes import Identity
-from cache._journal_sinks import SinkPart
-from cache._salvage import salvage
+from cache.journal._beacons import BeaconPart
+from cache.journal._keeping import KeepingPart
+from cache.journal._leases import LeasePart
+from cache.journal._plays import PlayPart
+from cache.journal._salvage import salvage
+from cache.journal._schema import JOURNAL_MIGRATIONS
+from cache.journal._shapes import Identity
+from cache.journal._sinks import SinkPart
 from config import Code
 
 JOURNAL_PLAN = Plan(

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from cache._journal_shapes import OpenPlay
-from cache._record import play_hash
 from cache._shapes import DeliveryState, Lease
+from cache.journal._record import play_hash
+from cache.journal._shapes import OpenPlay
 
 _UNDECIDED_PLAYS = 1000
 """How far back plays are taken whose deliveries cannot be read: at 10 s a play, the last three hours."""

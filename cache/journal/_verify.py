@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cache._record import play_hash
 from cache._shapes import PLAY_SCHEMA
+from cache.journal._record import play_hash
 
 
 @dataclass(frozen=True, slots=True)
