@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -43,18 +44,17 @@ class PlateWriter:
     ) -> None:
         self._file.close()
 
-    def write_base(self, bgrx: bytes) -> None:
-        """The whole screen at 0 s: BGRX, rows from the top, no padding."""
-        _check_length(bgrx, self._screen)
+    def write_base(self, pieces: Iterable[bytes]) -> None:
+        """The whole screen at 0 s, in as many pieces as suits: BGRX, rows from the top, no padding."""
         self._file.seek(PAGE_BYTES)
-        self._file.write(bgrx)
+        _check_length(sum(map(self._file.write, pieces)), self._screen)
 
     def write_change(self, index: int, rect: Rect, delay_ms: int, bgrx: bytes) -> None:
         """What frame ``index`` changes against the frame before it (frame 0: against the last one).
 
         ``rect`` is on the screen; an empty one with no bytes when nothing changes.
         """
-        _check_length(bgrx, rect.size)
+        _check_length(len(bgrx), rect.size)
         packed = lz4.block.compress(bgrx, store_size=False) if bgrx else b""
         self._frames[index] = PlateFrame(self._file.tell(), len(packed), rect, delay_ms)
         self._file.write(packed)
@@ -73,7 +73,7 @@ class PlateWriter:
         self._file.close()
 
 
-def _check_length(bgrx: bytes, size: Size) -> None:
-    if len(bgrx) != size.pixels * BYTES_PER_PIXEL:
-        message = f"{len(bgrx)} bytes are not {size} BGRX pixels"
+def _check_length(length_bytes: int, size: Size) -> None:
+    if length_bytes != size.pixels * BYTES_PER_PIXEL:
+        message = f"{length_bytes} bytes are not {size} BGRX pixels"
         raise ValueError(message)

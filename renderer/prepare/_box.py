@@ -9,12 +9,15 @@ import resource
 import signal
 from pathlib import Path
 
+from renderer.prepare._limits import MEGABYTE
+
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _OPEN_FILES = 32
-_MEGABYTE = 1_000_000
+_GRACE_SECONDS = 1
+"""Between SIGXCPU, which tells what happened, and SIGKILL, which does not."""
 _NICER_BY = 10
 """The screen's frames come first."""
 
@@ -33,16 +36,16 @@ def enter(*, max_memory_mb: int, max_seconds: float, max_file_bytes: int) -> boo
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
     _limit(resource.RLIMIT_FSIZE, max_file_bytes)
-    _limit(resource.RLIMIT_CPU, math.ceil(max_seconds) + 1)
-    _limit(resource.RLIMIT_AS, _address_space_bytes() + max_memory_mb * _MEGABYTE)
+    _limit(resource.RLIMIT_CPU, math.ceil(max_seconds) + 1, _GRACE_SECONDS)
+    _limit(resource.RLIMIT_AS, _address_space_bytes() + max_memory_mb * MEGABYTE)
     return network_cut
 
 
-def _limit(what: int, most: int) -> None:
-    """Set a limit, never above the one that already holds."""
+def _limit(what: int, most: int, grace: int = 0) -> None:
+    """Set a limit, and a hard one ``grace`` above it; never above the one that already holds."""
     _, hard = resource.getrlimit(what)
-    allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(what, (allowed, allowed))
+    soft, hardest = (v if hard == resource.RLIM_INFINITY else min(v, hard) for v in (most, most + grace))
+    resource.setrlimit(what, (soft, hardest))
 
 
 def _address_space_bytes() -> int:

@@ -21,7 +21,8 @@ def open_creative(path: Path, limits: Limits) -> Source:
         size = header_size(found, head)
         if size is not None and found != "GIF":  # a GIF's pictures may be larger than its header says
             limits.check_size(size)
-        data = head + file.read()
+        file.seek(0)
+        data = file.read()
     source: Source = GifSource(data, limits) if found == "GIF" else ImageSource(found, data, limits)
     limits.check_size(source.size)
     limits.check_frames(source.frames)

@@ -12,7 +12,7 @@ from config import Config, PanelKind, Size
 from renderer.layout import PanelOffer
 from renderer.panels import offers_for
 
-RECIPE = 1
+RECIPE = 2
 """Raised by one whenever the same creative and geometry give other pixels than before."""
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from config import Code, OohError, Rect, Size
+from renderer.prepare._limits import Limits
 
 _IMAGE, _EXTENSION, _TRAILER, _GRAPHIC_CONTROL = 0x2C, 0x21, 0x3B, 0xF9
 _CLEAR = 2
@@ -60,10 +61,13 @@ class _Control:
     delay_ms: int = 0
 
 
-def read_gif(data: bytes) -> Gif:
-    """Walk every block. Raises ``OohError``: CREATIVE_TRUNCATED within a block, CREATIVE_CORRUPT without a picture."""
+def read_gif(data: bytes, limits: Limits) -> Gif:
+    """Walk every block, as far as ``limits`` let it.
+
+    Raises ``OohError``: CREATIVE_TOO_LARGE, CREATIVE_TRUNCATED within a block, CREATIVE_CORRUPT without a picture.
+    """
     try:
-        return _Walk(data).gif()
+        return _Walk(data, limits).gif()
     except IndexError as error:
         raise OohError(Code.CREATIVE_TRUNCATED, f"a GIF of {len(data)} bytes ends within a block") from error
 
@@ -81,7 +85,7 @@ def compose_frames(gif: Gif) -> Iterator[Image.Image]:
             mask = None
             if frame.transparent is not None:
                 mask = indexed.point([0 if i == frame.transparent else 255 for i in range(256)], "L")
-            canvas.paste(indexed.convert("RGB").convert("RGBA"), (x, y), mask)
+            canvas.paste(indexed.convert("RGBA"), (x, y), mask)
         yield canvas
         if visible and frame.disposal == _CLEAR:
             canvas.paste(gif.background, box)
@@ -107,8 +111,9 @@ def _unpack(data: bytes, frame: GifFrame) -> Image.Image:
 class _Walk:
     """Reads the blocks one after another; ``IndexError`` where the file ends too soon."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, limits: Limits) -> None:
         self._data = data
+        self._limits = limits
         self._at = 6
 
     def gif(self) -> Gif:
@@ -120,6 +125,7 @@ class _Walk:
             block = self._u8()
             if block == _IMAGE:
                 frames.append(self._frame(colours or _BLACK_AND_WHITE, control or _Control()))
+                self._limits.check_frames(len(frames))
                 control = None
             elif block == _EXTENSION:
                 control = self._extension(control)
@@ -140,6 +146,7 @@ class _Walk:
 
     def _frame(self, colours: bytes, control: _Control) -> GifFrame:
         rect = Rect(self._u16(), self._u16(), self._u16(), self._u16())
+        self._limits.check_pixels(rect.size)
         flags = self._u8()
         palette = self._palette(flags) or colours
         start = self._at

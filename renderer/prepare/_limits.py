@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from config import Code, OohError, Size
 
+MEGABYTE = 1_000_000
 _LEAST_SIDE = 16
 """Below it lie tracking pixels, not ads."""
 
@@ -19,12 +20,16 @@ class Limits:
 
     def check_size(self, size: Size) -> None:
         """Raises ``OohError``: CREATIVE_TOO_LARGE, CREATIVE_TOO_SMALL."""
-        if size.pixels > self.max_pixels:
-            raise OohError(Code.CREATIVE_TOO_LARGE, f"{size} is {size.pixels} pixels, over {self.max_pixels}")
+        self.check_pixels(size)
         if min(size.w, size.h) < _LEAST_SIDE:
             raise OohError(Code.CREATIVE_TOO_SMALL, f"it is {size}")
+
+    def check_pixels(self, size: Size) -> None:
+        """Raises ``OohError(CREATIVE_TOO_LARGE)``."""
+        if size.pixels > self.max_pixels:
+            raise OohError(Code.CREATIVE_TOO_LARGE, f"{size} is {size.pixels} pixels, over {self.max_pixels}")
 
     def check_frames(self, frames: int) -> None:
         """Raises ``OohError(CREATIVE_TOO_LARGE)``."""
         if frames > self.max_frames:
-            raise OohError(Code.CREATIVE_TOO_LARGE, f"{frames} frames are over {self.max_frames}")
+            raise OohError(Code.CREATIVE_TOO_LARGE, f"{frames} frames or more are over {self.max_frames}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from renderer.prepare._colour import flattened, ground_for
 from renderer.prepare._decode import open_creative
 from renderer.prepare._limits import Limits
 from renderer.prepare._order import Order
-from renderer.prepare._paint import backdrop, changes
+from renderer.prepare._paint import changes, screen_bands
 from renderer.prepare._sources import Source
 
 _SHORTEST_DELAY_MS = 10
@@ -28,10 +29,10 @@ _SOFT_FROM = 3.0
 def make_plate(order: Order) -> None:
     """Write the plate to ``order.part``. Raises ``OohError`` (CREATIVE_*), ``MemoryError``, ``OSError``."""
     Image.MAX_IMAGE_PIXELS = order.max_pixels
-    source = open_creative(Path(order.creative), Limits(order.max_pixels, order.max_frames))
+    source = open_creative(Path(os.fsdecode(order.creative)), Limits(order.max_pixels, order.max_frames))
     rules = LayoutRules(order.max_upscale, order.safe_margin)
     layout = compose(order.screen, source.size, order.offers, rules)
-    with PlateWriter(Path(order.part), order.screen) as plate:
+    with PlateWriter(Path(os.fsdecode(order.part)), order.screen) as plate:
         if source.frames == 1:
             _paint_still(order, source, layout, plate)
         else:
@@ -77,12 +78,8 @@ def _noting_delays(source: Source, delays: list[int]) -> Iterator[Image.Image]:
         source.warnings.append(f"{raised} frames with a delay of 0 or 10 ms are shown for {_DELAY_INSTEAD_MS} ms")
 
 
-def _base(order: Order, layout: Layout, shown: Image.Image) -> bytes:
-    """The whole screen at 0 s, panels left out."""
-    screen = backdrop(shown, order.screen, order.backdrop, order.brand_colour)
-    place = _place(layout)
-    screen.paste(shown, (place.x, place.y))
-    return _bgrx(screen)
+def _base(order: Order, layout: Layout, shown: Image.Image) -> Iterator[bytes]:
+    return map(_bgrx, screen_bands(shown, _place(layout), order.screen, order.backdrop, order.brand_colour))
 
 
 def _bgrx(image: Image.Image) -> bytes:

@@ -13,10 +13,10 @@ from renderer.layout import PanelOffer
 class Order:
     """One creative to prepare."""
 
-    creative: str
-    """Path of the creative; its name says nothing of what it is."""
+    creative: bytes
+    """Path of the creative, as the system has it: a name need not be text, and says nothing of what it is."""
     creative_sha256: str
-    part: str
+    part: bytes
     """Path to write the plate to."""
     screen: Size
     offers: tuple[PanelOffer, ...]

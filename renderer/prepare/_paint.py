@@ -10,6 +10,8 @@ from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from config import Rect, Size
 
+_BAND_PIXELS = 2_097_152
+"""8 MiB as Pillow keeps them: a 1080p screen in one piece."""
 _BLUR_AT = 16
 """The backdrop is blurred at 1/16 size: 7 to 8 times faster than at full size, and the same to the eye."""
 _BLUR_RADIUS = 1 / 9
@@ -30,16 +32,32 @@ class Change:
 NO_CHANGE = Change(Rect(0, 0, 0, 0), None)
 
 
-def backdrop(picture: Image.Image, screen: Size, kind: str, brand_colour: str) -> Image.Image:
-    """What fills the screen behind creative and panels: the brand colour, or the picture blurred towards it."""
-    brand = Image.new("RGB", (screen.w, screen.h), brand_colour)
+def screen_bands(
+    picture: Image.Image, place: Rect, screen: Size, backdrop: str, brand_colour: str
+) -> Iterator[Image.Image]:
+    """The whole screen at 0 s, panels left out: ``picture`` at ``place`` over its backdrop, in bands from the top.
+
+    In bands, so that a screen of any size takes little memory.
+    """
+    behind = _small_backdrop(picture, screen, backdrop, brand_colour)
+    step = behind.height / screen.h
+    for top in range(0, screen.h, max(1, _BAND_PIXELS // screen.w)):
+        bottom = min(screen.h, top + max(1, _BAND_PIXELS // screen.w))
+        source = (0, top * step, behind.width, min(bottom * step, behind.height))
+        band = behind.resize((screen.w, bottom - top), Image.Resampling.BICUBIC, source)
+        band.paste(picture, (place.x, place.y - top))
+        yield band
+
+
+def _small_backdrop(picture: Image.Image, screen: Size, kind: str, brand_colour: str) -> Image.Image:
+    """What stands behind creative and panels, still to be enlarged: the brand colour, or the picture blurred to it."""
+    small = (math.ceil(screen.w / _BLUR_AT), math.ceil(screen.h / _BLUR_AT))
+    brand = Image.new("RGB", small, brand_colour)
     if kind == "brand":
         return brand
-    small = (math.ceil(screen.w / _BLUR_AT), math.ceil(screen.h / _BLUR_AT))
     fitted = ImageOps.fit(picture, small, Image.Resampling.BOX)
     blurred = fitted.filter(ImageFilter.GaussianBlur(max(1.0, min(small) * _BLUR_RADIUS)))
-    tinted = Image.blend(blurred, Image.new("RGB", small, brand_colour), _BRAND_SHARE)
-    return tinted.resize((screen.w, screen.h), Image.Resampling.BICUBIC)
+    return Image.blend(blurred, brand, _BRAND_SHARE)
 
 
 def changes(pictures: Iterator[Image.Image], first: Image.Image, place: Rect) -> Iterator[Change]:

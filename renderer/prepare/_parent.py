@@ -7,6 +7,7 @@ import logging
 import os
 import selectors
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -19,8 +20,9 @@ import msgspec
 
 from cache import Plate
 from config import Code, OohError, PrepareConfig
-from renderer.plate import PlateFile
+from renderer.plate import BYTES_PER_PIXEL, PlateFile
 from renderer.prepare._geometry import Geometry, plate_key
+from renderer.prepare._limits import MEGABYTE
 from renderer.prepare._order import Answer, Order
 
 log = logging.getLogger("ooh.prepare")
@@ -42,8 +44,12 @@ class Prepared:
 
 
 def prepare_file(creative: Path, geometry: Geometry, limits: PrepareConfig, out: Path) -> Prepared:
-    """`prepare` for a creative whose hash is not known yet."""
+    """`prepare` for a file that may be anything: its hash is not known yet, and it may be no regular file.
+
+    Raises ``OohError`` as `prepare` does.
+    """
     try:
+        _check_file(creative.stat(), limits)
         with creative.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
@@ -58,6 +64,8 @@ def prepare(creative: Path, creative_sha256: str, geometry: Geometry, limits: Pr
     refused, PREPARE_* when preparing failed. Leaves no file behind when it raises. Blocks for at most
     ``limits.max_seconds``; may be called from several threads at once.
     """
+    if geometry.screen.pixels * BYTES_PER_PIXEL > _MOST_PLATE_BYTES:
+        raise OohError(Code.CREATIVE_TOO_LARGE, f"a plate of {geometry.screen} is over {_MOST_PLATE_BYTES} bytes")
     key = plate_key(creative_sha256, geometry)
     try:
         handle, name = tempfile.mkstemp(prefix=f"{key[:16]}-", suffix=".part", dir=out)
@@ -75,11 +83,19 @@ def prepare(creative: Path, creative_sha256: str, geometry: Geometry, limits: Pr
         part.unlink(missing_ok=True)
 
 
+def _check_file(status: os.stat_result, limits: PrepareConfig) -> None:
+    """Hold what would never end, or never fit the child's memory, before a byte is read."""
+    if not stat.S_ISREG(status.st_mode):
+        raise OohError(Code.CREATIVE_UNSUPPORTED, "it is a folder, a device or a pipe, not a file")
+    if status.st_size > limits.max_memory_mb * MEGABYTE:
+        raise OohError(Code.CREATIVE_TOO_LARGE, f"{status.st_size} bytes are over {limits.max_memory_mb} MB")
+
+
 def _order(creative: Path, creative_sha256: str, geometry: Geometry, limits: PrepareConfig, part: Path) -> Order:
     return Order(
-        creative=str(creative.absolute()),
+        creative=os.fsencode(creative.absolute()),
         creative_sha256=creative_sha256,
-        part=str(part.absolute()),
+        part=os.fsencode(part.absolute()),
         screen=geometry.screen,
         offers=geometry.offers(),
         max_upscale=geometry.max_upscale,

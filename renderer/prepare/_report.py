@@ -48,7 +48,7 @@ def first_png(
     with PlateFile.open(prepared.file) as file:
         fields = file.plate_fields
         size = fields.screen_size
-        screen = Image.frombytes("RGB", (size.w, size.h), bytes(file.base), "raw", "BGRX")
+        screen = Image.frombytes("RGB", (size.w, size.h), file.base, "raw", "BGRX")
     if fields.panel_area is None:
         return screen
     kinds = [kind for kind, _ in fields.panel_rects if available(kind, snapshots.get(kind), now)]

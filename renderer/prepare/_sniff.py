@@ -27,6 +27,7 @@ _OTHERS: tuple[tuple[bytes, int, str], ...] = (
     (b"PK\x03\x04", 0, "ZIP archive"),
     (b"\x1f\x8b", 0, "gzip"),
 )
+_MARKUP = re.compile(r"\s*<[!?a-z]", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -120,8 +121,8 @@ def _as_text(head: bytes) -> str | None:
     except UnicodeDecodeError as error:
         if error.start < len(head) - 3 and error.start < HEAD_BYTES - 3:
             text = head.decode("latin-1")
-            if not text.lstrip().startswith("<"):
+            if not _MARKUP.match(text):
                 return None
         else:
             text = head[: error.start].decode("utf-8-sig")
-    return None if _CONTROL.search(text) else text
+    return text if _MARKUP.match(text) or not _CONTROL.search(text) else None

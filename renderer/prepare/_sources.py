@@ -10,7 +10,7 @@ from typing import Protocol
 
 from PIL import Image
 
-from config import Code, OohError, Size
+from config import Size
 from renderer.prepare._colour import in_eight_bits, in_srgb
 from renderer.prepare._ends import ends_early
 from renderer.prepare._gif import compose_frames, read_gif
@@ -67,10 +67,7 @@ class GifSource:
     """A GIF, still or animated."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
-        self._gif = read_gif(data)
-        for frame in self._gif.frames:
-            if frame.rect.size.pixels > limits.max_pixels:
-                raise OohError(Code.CREATIVE_TOO_LARGE, f"a frame of {frame.rect.size}")
+        self._gif = read_gif(data, limits)
         self.size = self._gif.canvas
         self.frames = len(self._gif.frames)
         self.warnings = [] if self._gif.whole else ["the GIF ends without its closing byte"]
@@ -113,14 +110,14 @@ class ImageSource:
         """See `Source`."""
         image, self._image = self._image, None  # so that the full-size pixels go as soon as they are scaled
         assert image is not None, "called twice"  # noqa: S101
-        wanted = target.turned(90) if self._stored_turned else target
         if self._format == "JPEG":
-            image.draft(None, (wanted.w * _DRAFT_AT_LEAST, wanted.h * _DRAFT_AT_LEAST))
+            stored = target.turned(90) if self._stored_turned else target
+            image.draft(None, (stored.w * _DRAFT_AT_LEAST, stored.h * _DRAFT_AT_LEAST))
         guarded(self._format, self._data, image.load)
         profile = image.info.get("icc_profile")
-        image = in_eight_bits(image, self._bit_depth)
-        image = image.resize((wanted.w, wanted.h), Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP)
-        return self._upright(self._coloured(image, profile))
+        image = self._upright(in_eight_bits(image, self._bit_depth))
+        image = image.resize((target.w, target.h), Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP)
+        return self._coloured(image, profile)
 
     def pictures(self) -> Iterator[tuple[Image.Image, int]]:
         """See `Source`."""

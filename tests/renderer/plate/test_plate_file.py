@@ -34,7 +34,7 @@ def fields(kind: str = "animation", frames: int = 3) -> PlateFields:
 
 def animation(path: Path) -> Path:
     with PlateWriter(path, SCREEN) as plate:
-        plate.write_base(BASE)
+        plate.write_base([BASE])
         plate.write_change(1, CHANGE, 80, b"\x11" * 32)
         plate.write_change(2, Rect(0, 0, 0, 0), 120, b"")
         plate.write_change(0, CHANGE, 100, b"\x22" * 32)
@@ -65,7 +65,7 @@ def test_the_same_calls_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_still_keeps_no_frames(tmp_path: Path) -> None:
     with PlateWriter(tmp_path / "s", SCREEN) as writer:
-        writer.write_base(BASE)
+        writer.write_base([BASE])
         writer.write_change(1, Rect(0, 0, 0, 0), 80, b"")
         writer.finish(fields("still", frames=1))
     with PlateFile.open(tmp_path / "s") as plate:
@@ -76,7 +76,7 @@ def test_a_still_keeps_no_frames(tmp_path: Path) -> None:
 def test_bytes_that_are_not_the_rectangle_are_a_mistake_of_ours(tmp_path: Path) -> None:
     with PlateWriter(tmp_path / "s", SCREEN) as writer:
         with pytest.raises(ValueError, match="not 20x10"):
-            writer.write_base(BASE[:-1])
+            writer.write_base([BASE[:-1]])
         with pytest.raises(ValueError, match="not 4x2"):
             writer.write_change(1, CHANGE, 80, b"")
 
@@ -98,7 +98,7 @@ def test_a_missing_or_empty_file_is_corrupt(tmp_path: Path) -> None:
 
 def test_an_unfinished_plate_is_corrupt(tmp_path: Path) -> None:
     with PlateWriter(tmp_path / "s", SCREEN) as writer:
-        writer.write_base(BASE)
+        writer.write_base([BASE])
     with pytest.raises(OohError, match=r"plate\.corrupt"):
         PlateFile.open(tmp_path / "s")
 
@@ -116,7 +116,7 @@ def test_fields_that_do_not_add_up_are_corrupt(tmp_path: Path, wrong: dict[str, 
     good = fields()
     values = {name: getattr(good, name) for name in PlateFields.__dataclass_fields__} | wrong
     with PlateWriter(tmp_path / "s", SCREEN) as writer:
-        writer.write_base(BASE)
+        writer.write_base([BASE])
         for index in (1, 2, 0):
             writer.write_change(index, CHANGE, 80, b"\x11" * 32)
         writer.finish(PlateFields(**values))

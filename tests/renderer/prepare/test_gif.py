@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from config import Code, OohError, Size
-from renderer.prepare._gif import compose_frames, read_gif
+from renderer.prepare import _gif
+from renderer.prepare._gif import Gif, compose_frames
+from renderer.prepare._limits import Limits
 from tests.renderer.prepare.gif_maker import BLACK, BLUE, GREEN, PALETTE, RED, Patch, make_gif
 
 CANVAS = Size(32, 32)
@@ -26,6 +28,10 @@ def rgba(colour: int) -> Pixel:
 def seen(data: bytes, *points: tuple[int, int]) -> list[list[object]]:
     """The pixels at ``points``, frame by frame."""
     return [[frame.getpixel(p) for p in points] for frame in compose_frames(read_gif(data))]
+
+
+def read_gif(data: bytes) -> Gif:
+    return _gif.read_gif(data, Limits(max_pixels=100_000_000, max_frames=1_000))
 
 
 FULL = Patch(0, 0, 32, 32, RED)
@@ -175,6 +181,15 @@ def test_what_pillow_writes_is_what_was_drawn(disposal: int, *, optimize: bool) 
     if disposal == 3:
         frames, drawn = frames[:1], drawn[:1]  # Pillow writes differences that "restore" then takes away
     assert [f.convert("RGB").tobytes() for f in frames] == [d.tobytes() for d in drawn]
+
+
+def test_walking_ends_where_a_limit_is_passed() -> None:
+    data = make_gif(CANVAS, [FULL] * 50) + b"not read"
+    with pytest.raises(OohError, match="4 frames or more are over 3") as caught:
+        _gif.read_gif(data[: len(data) // 2], Limits(max_pixels=100_000, max_frames=3))
+    assert caught.value.code is Code.CREATIVE_TOO_LARGE
+    with pytest.raises(OohError, match="32x32 is 1024 pixels, over 1023"):
+        _gif.read_gif(data, Limits(max_pixels=1_023, max_frames=3))
 
 
 @settings(max_examples=200, deadline=None)

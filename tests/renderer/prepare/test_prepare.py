@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import struct
 import time
 import zlib
@@ -118,6 +119,44 @@ def test_a_creative_or_folder_that_is_not_there(banner: Path, out: Path, tmp_pat
         with pytest.raises(OohError) as caught:
             prepare_file(creative, GEOMETRY, LIMITS, folder)
         assert caught.value.code is Code.PREPARE_STORAGE
+
+
+def test_what_is_no_file_is_refused_and_never_read(tmp_path: Path, out: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for creative in (tmp_path, tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(OohError, match="not a file") as caught:
+            prepare_file(creative, GEOMETRY, LIMITS, out)
+        assert caught.value.code is Code.CREATIVE_UNSUPPORTED
+    (tmp_path / "link").symlink_to("link")
+    with pytest.raises(OohError) as caught:
+        prepare_file(tmp_path / "link", GEOMETRY, LIMITS, out)
+    assert caught.value.code is Code.PREPARE_STORAGE
+
+
+def test_a_file_that_cannot_fit_the_memory_is_not_even_hashed(banner: Path, out: Path) -> None:
+    os.truncate(banner, 500_000_000_000)  # a hole: it takes no disk
+    with pytest.raises(OohError, match="500000000000 bytes") as caught:
+        prepare_file(banner, GEOMETRY, LIMITS, out)
+    assert caught.value.code is Code.CREATIVE_TOO_LARGE
+
+
+def test_names_need_not_be_text(banner: Path, tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"\xff\n'\"%s ")
+    odd.mkdir()
+    creative = banner.rename(odd / os.fsdecode(b"-\xfe.png"))
+    assert prepare_file(creative, GEOMETRY, LIMITS, odd).file.exists()
+
+
+def test_a_large_screen_needs_little_memory(banner: Path, out: Path) -> None:
+    screen = Size(4_000, 4_000)  # 64 MB a picture
+    limits = replace(LIMITS, max_memory_mb=128)
+    assert prepare_file(banner, replace(GEOMETRY, screen=screen), limits, out).plate.size_bytes > 64_000_000
+
+
+def test_a_screen_beyond_any_plate_is_refused(banner: Path, out: Path) -> None:
+    with pytest.raises(OohError, match="99999x99999") as caught:
+        prepare_file(banner, replace(GEOMETRY, screen=Size(99_999, 99_999)), LIMITS, out)
+    assert caught.value.code is Code.CREATIVE_TOO_LARGE
 
 
 def test_the_child_opens_no_creative_by_another_hash(banner: Path, out: Path) -> None:

@@ -46,6 +46,8 @@ def test_format_and_size_from_the_header(kind: str, options: dict[str, object]) 
         ("\ufeff<html>".encode("utf-16"), Code.CREATIVE_NOT_AN_IMAGE),
         ("<html><title>Zugriff verweigert für Gäste".encode("latin-1"), Code.CREATIVE_NOT_AN_IMAGE),
         (b'{"error": "not found"}', Code.CREATIVE_NOT_AN_IMAGE),
+        (b"<html>\0\x01</html>", Code.CREATIVE_NOT_AN_IMAGE),
+        (b"\n<HTML>\xff\xfe\0", Code.CREATIVE_NOT_AN_IMAGE),
         (b"Not found", Code.CREATIVE_NOT_AN_IMAGE),
         (b"\r\n  \n", Code.CREATIVE_NOT_AN_IMAGE),
         (b'<VAST version="3.0">', Code.CREATIVE_NOT_AN_IMAGE),

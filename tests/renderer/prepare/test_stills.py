@@ -9,9 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageCms, ImageDraw
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageOps
 
 from config import Code, OohError, Rect, Size
+from renderer.prepare import _paint
+from renderer.prepare._paint import screen_bands
 from tests.renderer.prepare.conftest import Make
 
 Encode = Callable[..., bytes]
@@ -73,6 +75,18 @@ def test_exif_orientation(make: Make, encoded: Encode, corners: Image.Image, kin
     made = make(encoded(corners, kind, exif=exif, **options), max_upscale=1.0)
     assert made.fields.source_size == (Size(64, 48) if orientation < 5 else Size(48, 64))
     assert close(quarters(made.creative()), list(ORIENTATIONS[orientation]), 3)
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+def test_a_picture_stored_turned_is_scaled_as_it_is_seen(make: Make, encoded: Encode, orientation: int) -> None:
+    """The filter's two passes round between them, so the order of turning and scaling shows."""
+    image = Image.effect_mandelbrot((64, 48), (-2, -1, 1, 1), 60).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    made = make(encoded(image, "PNG", exif=exif), Size(192, 192))
+    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(encoded(image, "PNG", exif=exif)))).convert("RGB")
+    place = made.fields.creative_rect
+    assert made.creative().tobytes() == upright.resize((place.w, place.h), Image.Resampling.LANCZOS).tobytes()
 
 
 @pytest.mark.parametrize("raw", [b"Exif\0\0junk", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff", b"Exif\0\0"])
@@ -283,6 +297,26 @@ def test_the_backdrop_is_the_brand_colour_or_the_creative_blurred(make: Make, en
     assert brand.base().getpixel((3, 3)) == (0x20, 0x30, 0x40)
     blurred = make(data, max_upscale=1.0, backdrop="blur", brand_colour="#000000")
     assert close([blurred.base().getpixel((3, 3))], [(128, 0, 0)], 1)  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize("backdrop", ["blur", "brand"])
+def test_a_screen_painted_in_bands_has_no_seams(monkeypatch: pytest.MonkeyPatch, backdrop: str) -> None:
+    picture = Image.effect_mandelbrot((90, 70), (-2, -1, 1, 1), 60).convert("RGB")
+    screen, place = Size(333, 217), Rect(111, 73, 90, 70)
+
+    def painted(band_pixels: int) -> list[Image.Image]:
+        monkeypatch.setattr(_paint, "_BAND_PIXELS", band_pixels)
+        return list(screen_bands(picture, place, screen, backdrop, "#10a51f"))
+
+    (whole,) = painted(screen.pixels)
+    assert whole.crop((place.x, place.y, place.right, place.bottom)).tobytes() == picture.tobytes()
+    for rows in (1, 16, 50, 216):
+        joined, top = Image.new("RGB", whole.size), 0
+        for band in painted(rows * screen.w):
+            joined.paste(band, (0, top))
+            top += band.height
+        assert top == screen.h
+        assert sum(ImageChops.difference(whole, joined).convert("L").histogram()[2:]) == 0, "rounding alone may differ"
 
 
 def test_the_same_creative_gives_the_same_bytes(make: Make, encoded: Encode) -> None:

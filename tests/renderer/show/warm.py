@@ -65,7 +65,7 @@ class WarmCache:
         )
         path = self.folders.state / f"{key}.part"
         with PlateWriter(path, self.screen) as writer:
-            writer.write_base(solid(colour, self.screen))
+            writer.write_base([solid(colour, self.screen)])
             for index in [*range(1, len(frames)), *([0] if frames else [])]:
                 writer.write_change(index, creative, frames[index][1], solid(frames[index][0], creative.size))
             writer.finish(fields)
