@@ -9,6 +9,7 @@ from cache._ids import new_id
 from cache._playhead import Playhead, PlayheadState
 from cache._shapes import (
     PLAY_SCHEMA,
+    SHOWN_AT_MS,
     Beacon,
     DeliveryState,
     DisplayState,
@@ -49,6 +50,7 @@ from cache.journal import (
 
 __all__ = [
     "PLAY_SCHEMA",
+    "SHOWN_AT_MS",
     "TOLERANCE_MS",
     "Beacon",
     "Board",

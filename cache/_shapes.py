@@ -37,6 +37,10 @@ class DeliveryState(StrEnum):
     SET_ASIDE = "SET_ASIDE"
 
 
+SHOWN_AT_MS = "${SHOWN_AT_MS}"
+"""In the URL of an ``on_shown`` beacon: when the play began, Unix milliseconds, filled in with the play's record."""
+
+
 @dataclass(frozen=True, slots=True)
 class Beacon:
     """One HTTP call that the exchange asked for. ``kind``: impression, billing, expiration, error, loss …"""

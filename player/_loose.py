@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 from decimal import Decimal, InvalidOperation
 
 import msgspec
 
-_BOM = b"\xef\xbb\xbf"
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _LONGEST_TEXT = 2_000
+_BLANKS = dict.fromkeys(range(32), " ")
+"""Control characters: between values they are blanks; within texts some servers leave them raw, which JSON forbids."""
 # Past these a number is a mistake or an attack: nothing here is priced, timed or measured in them.
 _MOST_DIGITS = 15
 _DECIMALS = 12
@@ -28,11 +31,13 @@ _DECODER = msgspec.json.Decoder(float_hook=_decimal)
 
 
 def decode(body: bytes) -> object:
-    """Any JSON; fractions become ``Decimal``, bytes that are no UTF-8 become U+FFFD, a BOM is dropped.
+    """Any JSON; fractions become ``Decimal``, a byte order mark names the encoding (UTF-8 without one), and bytes
+    that are not of it become U+FFFD.
 
     Raises ``ValueError``, with the reason, and nothing else: not on depth, not on size of numbers.
     """
-    text = body.removeprefix(_BOM).decode("utf-8", "replace")
+    encoding = next((name for mark, name in _MARKS.items() if body.startswith(mark)), "utf-8")
+    text = body.decode(encoding, "replace").translate(_BLANKS)
     try:
         return _DECODER.decode(text)
     except RecursionError as error:
@@ -55,8 +60,10 @@ def nodes(value: object, key: str) -> list[Node]:
 
 
 def items(value: object, key: str) -> list[object]:
-    """The list under ``key``, or an empty one."""
+    """The list under ``key``; an object that stands alone is a list of one, anything else an empty one."""
     found = value.get(key) if isinstance(value, dict) else None
+    if isinstance(found, dict):
+        return [found]
     return found if isinstance(found, list) else []
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
 from cache._clock import Clock
-from cache._shapes import DeliveryState, Lease, QueuedBeacon
+from cache._shapes import SHOWN_AT_MS, Beacon, DeliveryState, QueuedBeacon
 from cache._time import to_ms
 from cache.journal._part import JournalPart
 
@@ -85,14 +86,24 @@ class BeaconPart(JournalPart):
             )
 
 
-def queue_beacons(tx: sqlite3.Connection, clock: Clock, lease: Lease, phase: Phase) -> None:
+def queue_beacons(
+    tx: sqlite3.Connection,
+    clock: Clock,
+    lease_id: str,
+    phase: Phase,
+    beacons: Iterable[Beacon],
+    shown_at: datetime | None = None,
+) -> None:
     """Queue a lease's beacons of one phase, due now. Once only: the same phase again changes nothing."""
+    shown_at_ms = "" if shown_at is None else str(to_ms(shown_at))
     now_ms, mono_ms = to_ms(clock.now()), clock.monotonic_ns() // 1_000_000
     times = (clock.boot_id(), now_ms, mono_ms, now_ms + BEACON_WINDOW_MS, mono_ms + BEACON_WINDOW_MS, now_ms)
-    beacons = lease.on_shown if phase == "shown" else lease.on_released
     tx.executemany(
         "INSERT INTO beacons (lease_id, phase, position, kind, url, state, boot_id, due_ms, due_mono_ms, "
         "not_after_ms, not_after_mono_ms, updated_ms) VALUES (?, ?, ?, ?, ?, 'PENDING', ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (lease_id, phase, position) DO NOTHING",
-        [(lease.lease_id, phase, position, beacon.kind, beacon.url, *times) for position, beacon in enumerate(beacons)],
+        [
+            (lease_id, phase, position, beacon.kind, beacon.url.replace(SHOWN_AT_MS, shown_at_ms), *times)
+            for position, beacon in enumerate(beacons)
+        ],
     )

@@ -109,7 +109,7 @@ class LeasePart(JournalPart):
             if moved:
                 (body,) = tx.execute("SELECT body FROM leases WHERE lease_id = ?", (lease_id,)).fetchone()
                 lease = msgspec.json.decode(body, type=Lease)
-                queue_beacons(tx, self._clock, lease, "released")
+                queue_beacons(tx, self._clock, lease_id, "released", lease.on_released)
                 tx.execute("UPDATE leases SET plate = NULL WHERE lease_id = ?", (lease_id,))
             return moved
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import msgspec
 
@@ -52,7 +53,7 @@ def close_row(
         [(seq, sink, at_ms) for sink in dict.fromkeys(sinks)],
     )
     if opened.start.lease is not None and opened.honoured:
-        _end_lease(tx, clock, opened.start.lease, play, at_ms)
+        _end_lease(tx, clock, opened.start.lease, play, opened.start.started_at)
     return play
 
 
@@ -64,12 +65,15 @@ def _begin_lease(tx: sqlite3.Connection, lease: Lease, at_ms: int) -> bool:
     )
 
 
-def _end_lease(tx: sqlite3.Connection, clock: Clock, lease: Lease, play: Play, at_ms: int) -> None:
+def _end_lease(tx: sqlite3.Connection, clock: Clock, lease: Lease, play: Play, shown_at: datetime) -> None:
     state = LeaseState.FAILED if play.end_reason == "error" else LeaseState.PLAYED
-    move_lease(tx, lease.lease_id, state, (LeaseState.PLAYING,), at_ms, play.end_reason)
+    move_lease(tx, lease.lease_id, state, (LeaseState.PLAYING,), to_ms(clock.now()), play.end_reason)
     # The record now says all of it.
     tx.execute("UPDATE leases SET plate = NULL, body = NULL WHERE lease_id = ?", (lease.lease_id,))
-    queue_beacons(tx, clock, lease, "shown" if play.billable else "released")
+    if play.billable:
+        queue_beacons(tx, clock, lease.lease_id, "shown", lease.on_shown, shown_at)
+    else:
+        queue_beacons(tx, clock, lease.lease_id, "released", lease.on_released)
 
 
 def _record(seq: int, opened: OpenPlay, end: PlayEnd, prev_hash: str | None) -> Play:

@@ -12,6 +12,7 @@ from player.exchange._shapes import (
     Offered,
     Opportunity,
     Refusal,
+    RefusedError,
     ScreenIdentity,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "Offered",
     "Opportunity",
     "Refusal",
+    "RefusedError",
     "ScreenIdentity",
     "open_exchange",
 ]

@@ -13,10 +13,11 @@ from player.exchange import _macros as macros
 from player.exchange._markup import Markup, read_markup
 from player.exchange._request import Asked
 from player.exchange._shapes import Refusal
+from player.exchange._url import LONGEST_URL, web_url
 
 _LONGEST_ID = 512
-_LONGEST_URL = 8_192
 _LONGEST_MARKUP = 250_000
+_SURELY_MS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class Bid:
         """The lease, should this bid win."""
         hold_s = loose.whole(self.node, "exp", 1, 10_000_000) or asked.opportunity.hold_s
         size = self._size()
-        domains = [{"name": domain} for domain in loose.items(self.node, "adomain")]
-        billing = beacons("billing", self.node, "burl", self.auction, macros.WON)
-        pixels = tuple(Beacon("impression", self.auction.resolve(url, macros.WON)) for url in self.markup.pixels)
+        domains = [{"name": domain} for domain in loose.items(self.node, "adomain") or [self.node.get("adomain")]]
+        burl = web_url(loose.text(self.node, "burl", LONGEST_URL))
+        shown = [("impression", pixel) for pixel in self.markup.pixels] + ([("billing", burl)] if burl else [])
         return Lease(
             lease_id=lease_id,
             exchange=asked.exchange,
@@ -66,7 +67,7 @@ class Bid:
             multiplier=float(asked.multiplier),
             width=size.w if size else None,
             height=size.h if size else None,
-            on_shown=pixels + billing,
+            on_shown=tuple(Beacon(kind, self.auction.resolve_shown(url)) for kind, url in shown),
             on_released=self.loss(macros.EXPIRED),
         )
 
@@ -112,7 +113,8 @@ def judge(node: loose.Node, seat: str, answer_id: str | None, asked: Asked) -> B
     if not asked.opportunity.min_ms <= duration_ms <= asked.opportunity.max_ms:
         return refuse(Code.EXCHANGE_INVALID, macros.TOO_LONG, f"its length of {duration_ms} ms is outside the limits")
     markup = read_markup(loose.text(node, "adm", _LONGEST_MARKUP) or "", _declared_size(node))
-    image = markup.image or _picture_url(node)
+    # ``iurl`` is meant for review, and what many DOOH bidders put the image in.
+    image = markup.image or web_url(loose.text(node, "iurl", LONGEST_URL))
     if image is None:
         return refuse(Code.EXCHANGE_NO_CREATIVE, macros.NO_MARKUP, markup.lack)
     return Bid(node, bid_id, imp_id, price, duration_ms, markup, image, auction)
@@ -120,16 +122,8 @@ def judge(node: loose.Node, seat: str, answer_id: str | None, asked: Asked) -> B
 
 def beacons(kind: str, node: loose.Node, key: str, auction: macros.Auction, loss: int) -> tuple[Beacon, ...]:
     """The notice under ``key`` with its macros resolved; none when it is missing or is no web address."""
-    url = loose.text(node, key, _LONGEST_URL)
-    if url is None or not url.lower().startswith(("http://", "https://")):
-        return ()
-    return (Beacon(kind, auction.resolve(url, loss)),)
-
-
-def _picture_url(node: loose.Node) -> str | None:
-    """``iurl``: meant for review, and what many DOOH bidders put the image in."""
-    url = loose.text(node, "iurl", _LONGEST_URL)
-    return url if url is not None and url.lower().startswith(("http://", "https://")) else None
+    url = web_url(loose.text(node, key, LONGEST_URL))
+    return () if url is None else (Beacon(kind, auction.resolve(url, loss)),)
 
 
 def _declared_size(node: loose.Node) -> Size | None:
@@ -138,6 +132,11 @@ def _declared_size(node: loose.Node) -> Size | None:
 
 
 def _duration_ms(node: loose.Node, asked: Asked) -> int:
-    """``dur`` is in seconds (OpenRTB 2.6 §4.2.3, whole ones; fractions are taken); without it, the slot's length."""
-    seconds = loose.number(node, "dur")
-    return round(seconds * 1000) if seconds else asked.opportunity.duration_ms
+    """``dur`` is in seconds (OpenRTB 2.6 §4.2.3, whole ones; fractions are taken); without it, the slot's length.
+
+    Some servers send milliseconds: from 5000 on, which as seconds were more than an hour, it is taken as such.
+    """
+    written = loose.number(node, "dur")
+    if not written:
+        return asked.opportunity.duration_ms
+    return round(written if written >= _SURELY_MS else written * 1000)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import quote
 
+from cache import SHOWN_AT_MS
+
 WON = 0
 EXPIRED = 2
 INVALID = 3
@@ -15,12 +17,13 @@ NO_MARKUP = 7
 NO_PRICE = 9
 BELOW_FLOOR = 100
 OUTBID = 102
-SIZE = 203
 TOO_LONG = 212
 # Loss reason codes (OpenRTB 3.0, list "Loss Reason Codes", which 2.6 refers to): the ones this player has cause for.
 
 # Some servers escape the whole URL, the macro's own marks included.
-_MACRO = re.compile(r"(?:\$\{|%24%7B)(AUCTION_[A-Z_]{1,40})(:B64|%3AB64)?(?:\}|%7D)", re.IGNORECASE)
+_MACRO = re.compile(r"(?:\$|%24)(?:\{|%7B)(AUCTION_[A-Z_]{1,40})(:B64|%3AB64)?(?:\}|%7D)", re.IGNORECASE)
+# "Timestamp when the impression was fulfilled", Unix milliseconds (2.6-202303): made for screens.
+_SHOWN_AT = re.compile(r"(?:\$|%24)(?:\{|%7B)AUCTION_IMP_TS(?:\}|%7D)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,10 @@ class Auction:
     def resolve(self, url: str, loss: int) -> str:
         """``url`` with every macro replaced; ``loss`` is a loss reason code, ``WON`` where there is none."""
         return _MACRO.sub(lambda macro: self._value(macro, loss), url)
+
+    def resolve_shown(self, url: str) -> str:
+        """``url`` of a call for a showing: as ``resolve``, and when it was shown is filled in with the play."""
+        return self.resolve(_SHOWN_AT.sub(SHOWN_AT_MS, url), WON)
 
     def _value(self, macro: re.Match[str], loss: int) -> str:
         values = {

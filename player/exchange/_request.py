@@ -16,6 +16,7 @@ _FIRST_PRICE = 1  # BidRequest.at
 _OOH_DEVICE = 8  # AdCOM 1.0, list "Device Types": OOH device
 _OPENOOH = 1  # AdCOM 1.0, list "DOOH Venue Taxonomies": OpenOOH 1.0
 _PUBLISHER_COUNTED = 2  # AdCOM 1.0, list "DOOH Multiplier Measurement Source Types": publisher provided
+_BLOCKED_TYPES = [1, 3, 4]  # Banner.btype: text, JavaScript and iframes; only pictures become plates
 _GIVEN_BY_PERSON = 3  # AdCOM 1.0, list "Location Types": user provided (a tech wrote it into the configuration)
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -87,6 +88,7 @@ def _imp(asked: Asked, number: int, screen: ScreenIdentity) -> dict[str, object]
             "format": [_size(size) for size in formats],
             **_size(wanted.screen),
             "mimes": list(wanted.mimes),
+            "btype": _BLOCKED_TYPES,
         },
         "displaymanager": "ooh-player",
         "displaymanagerver": screen.player_version,

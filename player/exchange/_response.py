@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cache import Beacon
 from config import Code, OohError
 from player import _loose as loose
 from player.exchange import _macros as macros
 from player.exchange._bid import Bid, Refused, judge
 from player.exchange._request import Asked
-from player.exchange._shapes import Answer, NoFill, Offered
+from player.exchange._shapes import Answer, NoFill, Offered, RefusedError
 
 _NO_BID_REASONS = {
     0: "unknown error",
@@ -34,6 +33,8 @@ _NO_BID_REASONS = {
 """OpenRTB 3.0, list "No-Bid Reason Codes", which 2.6 §5.24 refers to."""
 
 _MOST_BIDS = 500
+_MOST_LOSSES = 50
+"""Loss notices of one answer: hundreds would hold up the calls that are paid for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,10 @@ def read_response(body: bytes, asked: Asked, make_id: Callable[[], str]) -> Read
     if not isinstance(answer, dict):
         return Reading(OohError(Code.EXCHANGE_INVALID, f"a JSON object was expected, not {_kind(answer)}"), ())
     odd = _oddities(answer, asked)
-    currency = loose.text(answer, "cur", 20)
-    if currency is not None and currency.upper() != asked.currency:
+    currency = answer.get("cur")
+    if currency not in (None, "") and str(currency).strip().upper() != asked.currency:
         # A price in another currency can be neither compared with the floor nor billed.
-        why = f"prices are in {currency}, {asked.currency} was asked for"
+        why = f"prices are in {str(currency)[:20]}, {asked.currency} was asked for"
         return Reading(OohError(Code.EXCHANGE_INVALID, why), odd)
     judged = _judged(answer, asked)
     if not judged:
@@ -93,19 +94,17 @@ def _choose(judged: list[Bid | Refused], asked: Asked, make_id: Callable[[], str
         *(f"bid {bid.bid_id} outbid at {macros.plain(bid.price)} {asked.currency}" for bid in outbid),
         *(f"bid {one.refusal.bid_id} refused: {one.refusal.detail}" for one in refused),
     )
+    losses = [
+        *(notice for loser in outbid for notice in loser.loss(macros.OUTBID)),
+        *(notice for one in refused for notice in one.notices),
+    ][:_MOST_LOSSES]
     if not winners:
         first = refused[0].refusal
         more = f" (and {len(refused) - 1} more bids refused)" if len(refused) > 1 else ""
-        return Reading(OohError(first.code, f"bid {first.bid_id}: {first.detail}{more}"), reasons)
-    notices: list[Beacon] = []
-    for winner in winners:
-        notices.extend(winner.wins())
-    for loser in outbid:
-        notices.extend(loser.loss(macros.OUTBID))
-    for one in refused:
-        notices.extend(one.notices)
+        return Reading(RefusedError(first.code, f"bid {first.bid_id}: {first.detail}{more}", tuple(losses)), reasons)
+    notices = (*(notice for winner in winners for notice in winner.wins()), *losses)
     leases = tuple(winner.lease(asked, make_id()) for winner in winners)
-    return Reading(Offered(leases, tuple(notices), tuple(one.refusal for one in refused)), reasons)
+    return Reading(Offered(leases, notices, tuple(one.refusal for one in refused)), reasons)
 
 
 def _no_fill(reason: str) -> Reading:
@@ -124,7 +123,7 @@ def _oddities(answer: loose.Node, asked: Asked) -> tuple[str, ...]:
     named = loose.text(answer, "id", 512)
     if named != asked.request_id:
         odd.append(f"the answer's id is {named!r}, not the request's")
-    if "cur" not in answer and asked.currency != "USD":
+    if not answer.get("cur") and asked.currency != "USD":
         # The standard's default is USD; an exchange that leaves it out answers in the one currency asked for.
         odd.append(f"the answer names no currency; {asked.currency} is assumed")
     return tuple(odd)

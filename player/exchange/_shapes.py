@@ -92,6 +92,14 @@ class Offered:
     refused: tuple[Refusal, ...] = ()
 
 
+class RefusedError(OohError):
+    """Every bid of an answer was refused; ``notices`` tell their bidders why."""
+
+    def __init__(self, code: Code, detail: str, notices: tuple[Beacon, ...]) -> None:
+        super().__init__(code, detail)
+        self.notices = notices
+
+
 @dataclass(frozen=True, slots=True)
 class NoFill:
     """The exchange has no ad now."""
@@ -127,8 +135,9 @@ class Exchange(Protocol):
         """What logs and records call it."""
 
     def ask(self, opportunity: Opportunity) -> Answer:
-        """Ask once. Raises ``OohError``: EXCHANGE_INVALID, EXCHANGE_UNKNOWN_IMP, EXCHANGE_NO_CREATIVE,
-        EXCHANGE_UNAVAILABLE; ``player.backoff.ThrottledError`` (EXCHANGE_THROTTLED) with ``retry_after_s``.
+        """Ask once. Raises ``OohError``: EXCHANGE_INVALID, EXCHANGE_UNKNOWN_IMP, EXCHANGE_NO_CREATIVE
+        (``RefusedError`` when there were bids), EXCHANGE_UNAVAILABLE;
+        ``player.backoff.ThrottledError`` (EXCHANGE_THROTTLED) with ``retry_after_s``.
         """
 
 

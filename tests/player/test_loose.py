@@ -34,6 +34,7 @@ def test_what_breaks_parsers_is_a_value_error(body: bytes) -> None:
 
 def test_a_byte_order_mark_and_other_encodings_are_tolerated() -> None:
     assert loose.decode(b'\xef\xbb\xbf{"a":1}') == {"a": 1}
+    assert loose.decode('{"a":"é"}'.encode("utf-16")) == {"a": "é"}
     assert loose.decode(b'{"a":"caf\xe9"}') == {"a": "caf�"}
 
 

@@ -21,7 +21,25 @@ URL = "https://cdn.test/a.jpg"
         ("<img src='https://cdn.test/a?x=1&amp;y=2'>", "https://cdn.test/a?x=1&y=2", None),
         ("<img src='https://cdn.test/a?x=1&#38;y=2'>", "https://cdn.test/a?x=1&y=2", None),
         ("<img src='https://cdn.test/a?x=1&y=2'>", "https://cdn.test/a?x=1&y=2", None),
+        ("<img src='https://cdn.test/a?x=1&copy=2&amp;reg=3'>", "https://cdn.test/a?x=1&copy=2&reg=3", None),
         ('<img src="//cdn.test/a.jpg">', URL, None),
+        ('<img src=" https://cdn.test/a\r\n b.jpg ">', "https://cdn.test/a%20b.jpg", None),
+        ('<img src="HTTPS://cdn.test/a.jpg">', "HTTPS://cdn.test/a.jpg", None),
+        (f'<img src="" srcset="https://cdn.test/s.jpg 1x, {URL} 2x">', URL, None),
+        (f'<img src="data:image/gif;base64,R0" srcset="{URL}">', URL, None),
+        (f'<picture><source srcset="https://no.test/"><img src="{URL}"></picture>', URL, None),
+        (
+            f"<div style=\"width:300px; height: 250px; background: #fff url('{URL}') no-repeat\"></div>",
+            URL,
+            Size(300, 250),
+        ),
+        (f'<img src="{URL}" style="width:728px;height:90px" width="1" height="1">', URL, Size(728, 90)),
+        (f'<img src="{URL}" style="border-width:0px;line-height:1px;max-height:0px">', URL, None),
+        (f'<img src="{URL}" width="1" height="250">', URL, Size(1, 250)),
+        (f'<noscript><a href=x><img src="{URL}"></a></noscript>', URL, None),
+        (f"&lt;img src=&quot;{URL}&quot;&gt;", URL, None),
+        ("%3Cimg%20src%3D%22https%3A%2F%2Fcdn.test%2Fa.jpg%22%3E", URL, None),
+        ("//cdn.test/a.jpg", URL, None),
         (f"  {URL}\n", URL, None),
         (f'<div><p>unclosed <img src="{URL}"', None, None),
         (f'<!-- <img src="https://no.test/"> --><img src="{URL}">', URL, None),
@@ -50,6 +68,8 @@ def test_the_image(adm: str, image: str | None, size: Size | None) -> None:
         '<img src="https://t.test/p" style="position:absolute; WIDTH: 1px">',
         '<img src="https://t.test/p" style="visibility : hidden">',
         '<img src="https://t.test/p" hidden>',
+        '<img src="https://t.test/p" style="width:0;height:0">',
+        '<img src="https://t.test/p" style="HEIGHT:1px!important;width:1.0px">',
     ],
 )
 def test_tracking_pixels_are_not_the_creative(pixel: str) -> None:
@@ -71,6 +91,42 @@ def test_of_several_images_the_wanted_size_wins_then_the_largest_then_the_first(
 @pytest.mark.parametrize("adm", ['<VAST version="4.0"><Ad/></VAST>', '<?xml version="1.0"?>\n<vast></vast>'])
 def test_video_is_named_as_what_it_is(adm: str) -> None:
     assert "VAST" in read_markup(adm).lack
+
+
+def test_an_image_inside_the_markup_is_named_as_what_it_is() -> None:
+    assert "inside" in read_markup('<img src="data:image/png;base64,AAAA">').lack
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<",
+        "<!--",
+        "<a ",
+        "<img ",
+        "</",
+        "<!",
+        "<![CDATA[",
+        "<img src='",
+        '<img a="',
+        "<a a=",
+        "<script>",
+        "<a/",
+        "&#",
+        "& ",
+    ],
+)
+def test_hostile_markup_takes_no_time(piece: str) -> None:
+    """html.parser takes minutes for some of these; the ask job would stand still."""
+    assert read_markup(piece * (199_000 // len(piece))).image is None
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("attribute", ["width", "style", "srcset", "src"])
+def test_hostile_attributes_take_no_time(attribute: str) -> None:
+    for value in ("1" + " " * 99_000 + "x", "background:" * 9_000, "width:" * 16_000, "url( " * 20_000, "a, " * 30_000):
+        assert isinstance(read_markup(f'<img src="{URL}" {attribute}="{value}">'), Markup)
 
 
 def test_endless_markup_is_refused() -> None:

@@ -51,6 +51,7 @@ def test_the_whole_request() -> None:
                     "w": 1920,
                     "h": 1080,
                     "mimes": ["image/jpeg", "image/png", "image/webp", "image/gif"],
+                    "btype": [1, 3, 4],
                 },
                 "displaymanager": "ooh-player",
                 "displaymanagerver": "1.2.3",

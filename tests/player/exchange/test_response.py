@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cache import Beacon
+from cache import SHOWN_AT_MS, Beacon
 from config import Code, OohError
-from player.exchange import NoFill, Offered
+from player.exchange import NoFill, Offered, RefusedError
 from player.exchange._request import Asked
 from player.exchange._response import Reading, read_response
 from tests.player.exchange.answers import NOW, answer, asked, bid
@@ -128,7 +128,69 @@ def test_a_bad_bid_is_refused_and_the_others_are_still_used(changes: dict[str, o
     assert [lease.bid_id for lease in result.leases] == ["good"]
     assert [(refusal.bid_id, refusal.code) for refusal in result.refused] == [("bad", code)]
     assert Beacon("loss", f"https://dsp.test/loss?why={loss}") in result.notices
-    assert code_of(answer(bad)) is code
+    alone = read(answer(bad)).result
+    assert isinstance(alone, RefusedError)
+    assert alone.code is code
+    assert Beacon("loss", f"https://dsp.test/loss?why={loss}") in alone.notices
+
+
+def test_a_flood_of_losers_does_not_hold_up_the_win() -> None:
+    losers = [bid(id=f"b{number}", price=1.5, lurl=f"https://dsp.test/{number}") for number in range(300)]
+    notices = offered(answer(*losers, bid())).notices
+
+    assert notices[0].kind == "win"
+    assert len(notices) <= 51
+
+
+def test_an_object_where_a_list_belongs_is_a_list_of_one() -> None:
+    (lease,) = offered(answer(seatbid={"seat": "s", "bid": bid(adomain="brand.test")})).leases
+
+    assert (lease.bid_id, lease.advertiser_domain) == ("bid-1", "brand.test")
+
+
+def test_urls_are_read_as_browsers_read_them() -> None:
+    (lease,) = offered(
+        answer(
+            bid(
+                adm="<p>",
+                iurl=" //cdn.test/a b.jpg\r\n",
+                burl="//dsp.test/bill?p=${AUCTION_PRICE:B64}",
+                lurl="/relative",
+            )
+        )
+    ).leases
+
+    assert lease.creative_url == "https://cdn.test/a%20b.jpg"
+    assert lease.on_shown == (Beacon("billing", "https://dsp.test/bill?p=Mi41"),)
+    assert lease.on_released == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
+def test_the_encodings_that_servers_use(encoding: str) -> None:
+    text = answer(bid(crid="créatif")).decode().replace("\\u00e9", "é").replace('"seatbid"', '\r\n\t"seatbid"')
+
+    assert offered(text.encode(encoding)).leases[0].creative_id == "créatif"
+
+
+def test_the_time_of_the_showing_is_left_to_the_play() -> None:
+    """${AUCTION_IMP_TS} is known when it was shown; a notice of before or of a loss has none."""
+    url = "https://dsp.test/?t=${AUCTION_IMP_TS}&u=$%7bauction_imp_ts%7D&p=${AUCTION_PRICE}"
+    result = offered(
+        answer(bid(nurl=url, burl=url, lurl=url, adm=f'<img src="https://c.test/a"><img width=1 src="{url}">'))
+    )
+
+    assert [beacon.url for beacon in result.leases[0].on_shown] == [
+        f"https://dsp.test/?t={SHOWN_AT_MS}&u={SHOWN_AT_MS}&p=2.5"
+    ] * 2
+    assert {beacon.url for beacon in (*result.notices, *result.leases[0].on_released)} == {
+        "https://dsp.test/?t=&u=&p=2.5"
+    }
+
+
+def test_line_ends_inside_texts_are_blanks() -> None:
+    raw = answer(bid(crid="MARK")).replace(b"MARK", b"one\r\ntwo")
+
+    assert offered(raw).leases[0].creative_id == "one  two"
 
 
 def test_the_review_image_stands_in_for_missing_markup() -> None:
@@ -146,13 +208,17 @@ def test_a_lease_ends_when_the_bid_says_but_not_later_than_asked(changes: dict[s
     assert lease.expires_at == NOW + timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize(("dur", "ms"), [(15, 15_000), (2.5, 2_500), ("10", 10_000), (0, 8_000), (None, 8_000)])
+@pytest.mark.parametrize(
+    ("dur", "ms"),
+    [(15, 15_000), (2.5, 2_500), ("10", 10_000), (0, 8_000), (None, 8_000), (15_000, 15_000), ("5000", 5_000)],
+)
 def test_an_ad_s_own_length_wins_over_the_slot_s(dur: object, ms: int) -> None:
     assert offered(answer(bid(dur=dur))).leases[0].duration_ms == ms
 
 
 def test_another_currency_is_refused_and_a_missing_one_is_the_one_asked_for() -> None:
-    assert code_of(answer(bid(), cur="EUR")) is Code.EXCHANGE_INVALID
+    for other in ("EUR", ["EUR"], ["USD", "EUR"], 978, {"code": "USD"}):
+        assert code_of(answer(bid(), cur=other)) is Code.EXCHANGE_INVALID
     assert offered(answer(bid(), cur="usd")).leases[0].currency == "USD"
     silent = read(answer(bid(), cur=None), asked(currency="EUR"))
     assert isinstance(silent.result, Offered)
