@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,7 +49,9 @@ def demo(
     Exit:     1 when screen, journal and stream do not agree.
     """
     read_config(config_path)
-    people = Console(stderr=True)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)  # ended like Ctrl-C: nothing is left behind
+    people = Console(stderr=True, markup=False, emoji=False)
     if not headless and not display_at_hand(os.environ):
         headless = True
         people.print(f"No display here: drawing headless at {size or HEADLESS_SIZE}.")
@@ -58,7 +61,7 @@ def demo(
     if as_json:
         echo_json(report.as_json())
     else:
-        _print(report, Console(), keep)
+        _print(report, Console(markup=False, emoji=False), keep)
     if not report.verdict.agree:
         sys.exit(EXIT_NOT_GOOD)
 
@@ -91,6 +94,8 @@ def _progress(console: Console) -> Iterator[_Progress]:
 
 def _print(report: DemoReport, console: Console, keep: Path | None) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")  # a path is of use only whole
     exchange = report.exchange
     broken = exchange.get("broken") or {}
     rows = {

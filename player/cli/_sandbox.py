@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 from pathlib import Path
 
@@ -28,6 +29,8 @@ def sandbox(port: int, folder: Path, config_path: Path | None) -> None:
     """
     read_config(config_path)
     ports = Ports(exchange=port, stream=port + 1)
+    for number in (ports.exchange, ports.stream):
+        _must_be_free(number)
     folder.mkdir(parents=True, exist_ok=True)
     toml = folder / "player.toml"
     toml.write_text(player_toml(ports, folder, slot_seconds=8.0), encoding="utf-8")
@@ -38,3 +41,14 @@ def sandbox(port: int, folder: Path, config_path: Path | None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     Supervisor(sandbox_children(ports, folder, slot_ms=8000, env=demo_environ(os.environ)), SystemClock()).run(stop)
+
+
+def _must_be_free(port: int) -> None:
+    """A server that can never start would only be started again and again."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            message = f"port {port} on 127.0.0.1 is taken ({error.strerror}); name another with --port"
+            raise click.UsageError(message) from error

@@ -6,9 +6,12 @@ import click
 
 from config import Size
 
+_LEAST, _MOST = 16, 16_384
+"""Sides of a screen: nothing smaller can be read, nothing larger is made."""
+
 
 class SizeType(click.ParamType[Size]):
-    """A size in pixels, such as ``1920x1080``."""
+    """A screen's size in pixels, such as ``1920x1080``."""
 
     name = "WxH"
 
@@ -17,6 +20,9 @@ class SizeType(click.ParamType[Size]):
         if isinstance(value, Size):
             return value
         try:
-            return Size.parse(str(value))
+            size = Size.parse(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        if min(size.w, size.h) < _LEAST or max(size.w, size.h) > _MOST:
+            self.fail(f"{size} is no screen: each side is from {_LEAST} to {_MOST} pixels", param, ctx)
+        return size

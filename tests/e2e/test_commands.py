@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import signal
+import socket
+import subprocess
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from player.cli import COMMANDS
-from tests.e2e.harness import last_json, ooh_player
+from tests.e2e.harness import COMMAND, environ, last_json, ooh_player
 
 pytestmark = pytest.mark.e2e
 
@@ -87,6 +90,38 @@ def test_a_demo_clears_nobodys_folder(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "demo.folder_taken" in done.stderr
     assert (tmp_path / "kept" / "state").is_dir()
+
+
+@pytest.mark.parametrize("size", ["99999x1", "1x1", "0x0", "big"])
+def test_a_size_that_is_no_screen_is_bad_usage(tmp_path: Path, size: str) -> None:
+    done = ooh_player("demo", "--headless", "--size", size, home=tmp_path)
+    assert done.returncode == 2
+    assert size in done.stderr
+
+
+def test_a_sandbox_on_a_taken_port_is_bad_usage(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = ooh_player("sandbox", "--port", str(port - 1), home=tmp_path)
+    assert done.returncode == 2
+    assert f"port {port}" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_demo_that_is_ended_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
+    (tmp_path / "tmp").mkdir()
+    argv = [str(COMMAND), "demo", "--headless"]
+    env = environ(tmp_path, TMPDIR=str(tmp_path / "tmp"))
+    with subprocess.Popen(argv, env=env, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as demo:
+        assert demo.stderr is not None
+        while b"plays 0/" not in demo.stderr.readline():
+            pass
+        demo.send_signal(number)
+        rest = demo.communicate(timeout=30)[1]
+    assert demo.returncode == 1
+    assert b"Traceback" not in rest
+    assert list((tmp_path / "tmp").glob("ooh-demo-*")) == []
 
 
 def test_config_show_tells_where_a_value_came_from(tmp_path: Path) -> None:
