@@ -6,8 +6,6 @@ import gzip
 import json
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from player.backoff import ThrottledError
 from player.fetch import HttpAnswer
 from player.heartbeat import Facts, Heartbeat, document
 from tests.fakes import FakeClock
+from tests.player.fake_http import FakeHttp
 
 DOC = Path(__file__).parents[2] / "docs" / "heartbeat.md"
 
@@ -48,29 +47,6 @@ def facts(clock: FakeClock, **changes: Any) -> Facts:
         "jobs": {"ask": {"runs": 3, "errors": 0, "last_error": None}},
     }
     return Facts(**(values | changes))
-
-
-@dataclass
-class FakeHttp:
-    status: int = 204
-    headers: dict[str, str] = field(default_factory=dict)
-    sent: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        timeout_s: float,
-        max_bytes: int,
-    ) -> HttpAnswer:
-        assert timeout_s <= 30
-        assert max_bytes
-        assert body is not None
-        self.sent.append((method, url, dict(headers), body))
-        return HttpAnswer(self.status, self.headers, b"")
 
 
 def test_the_document_is_json_and_complete(clock: FakeClock) -> None:
@@ -112,21 +88,22 @@ def test_it_is_posted_as_gzip(clock: FakeClock, tmp_path: Path) -> None:
     http = FakeHttp()
     config = HeartbeatConfig(url="https://fleet.example/hb", token_file=str(token))
     Heartbeat(config, http, clock).send(facts(clock))
-    ((method, url, headers, body),) = http.sent
-    assert (method, url) == ("POST", "https://fleet.example/hb")
-    assert headers["Content-Encoding"] == "gzip"
-    assert headers["Authorization"] == "Bearer secret"
-    assert json.loads(gzip.decompress(body))["screen_id"] == "berlin-3"
-    assert len(body) < 1_200
+    (asked,) = http.asked
+    assert (asked.method, asked.url) == ("POST", "https://fleet.example/hb")
+    assert asked.headers["Content-Encoding"] == "gzip"
+    assert asked.headers["Authorization"] == "Bearer secret"
+    assert asked.body is not None
+    assert json.loads(gzip.decompress(asked.body))["screen_id"] == "berlin-3"
+    assert len(asked.body) < 1_200
 
 
 def test_failures_have_codes(clock: FakeClock) -> None:
     config = HeartbeatConfig(url="https://fleet.example/hb")
     with pytest.raises(OohError) as caught:
-        Heartbeat(config, FakeHttp(status=404), clock).send(facts(clock))
+        Heartbeat(config, FakeHttp(HttpAnswer(404, {}, b"")), clock).send(facts(clock))
     assert caught.value.code is Code.FETCH_STATUS
     with pytest.raises(ThrottledError) as throttled:
-        Heartbeat(config, FakeHttp(status=503, headers={"retry-after": "120"}), clock).send(facts(clock))
+        Heartbeat(config, FakeHttp(HttpAnswer(503, {"retry-after": "120"}, b"")), clock).send(facts(clock))
     assert throttled.value.retry_after_s == 120
 
 

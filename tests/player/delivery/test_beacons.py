@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,35 +14,17 @@ from player.backoff import Backoff
 from player.delivery import Beacons
 from player.fetch import HttpAnswer
 from tests.fakes import FakeClock
+from tests.player.fake_http import FakeHttp
 
 
-@dataclass
-class FakeHttp:
-    """Answers by host: a status, or an OohError to raise; 200 otherwise."""
+def answers(status: int, **headers: str) -> HttpAnswer:
+    return HttpAnswer(status, {name.replace("_", "-"): value for name, value in headers.items()}, b"")
 
-    answers: dict[str, int | OohError] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-    called: list[str] = field(default_factory=list)
 
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        timeout_s: float,
-        max_bytes: int,
-    ) -> HttpAnswer:
-        assert method == "GET"
-        assert timeout_s <= 30
-        assert max_bytes
-        assert (body, dict(headers)) == (None, {})
-        self.called.append(url)
-        answer = self.answers.get(url.split("/")[2], 200)
-        if isinstance(answer, OohError):
-            raise answer
-        return HttpAnswer(answer, self.headers, b"")
+def urls(http: FakeHttp) -> list[str]:
+    """What was called; a beacon is a GET without anything."""
+    assert all((asked.method, asked.body, asked.headers) == ("GET", None, {}) for asked in http.asked)
+    return [asked.url for asked in http.asked]
 
 
 @pytest.fixture
@@ -82,22 +63,22 @@ def test_called_in_order_and_once(journal: Journal, clock: FakeClock) -> None:
     release(journal, clock, "b", "https://x.example/3")
     assert beacons.step() is None
     assert beacons.step() is None
-    assert http.called == ["https://x.example/1", "https://y.example/2", "https://x.example/3"]
+    assert urls(http) == ["https://x.example/1", "https://y.example/2", "https://x.example/3"]
     assert journal.beacon_counts() == {"PENDING": 0, "DELIVERED": 3, "EXPIRED": 0}
 
 
 def test_a_failing_host_is_left_alone_and_holds_up_no_other(journal: Journal, clock: FakeClock) -> None:
-    http = FakeHttp({"x.example": OohError(Code.FETCH_TIMEOUT, "x.example")})
+    http = FakeHttp(by_host={"x.example": OohError(Code.FETCH_TIMEOUT, "x.example")})
     beacons = caller(journal, http, clock)
     for number in range(20):
         release(journal, clock, f"lease-{number}", f"https://x.example/{number}", f"https://y.example/{number}")
     assert beacons.step() == 2
-    assert sum("x.example" in url for url in http.called) == 1
-    assert sum("y.example" in url for url in http.called) == 20
+    assert sum("x.example" in url for url in urls(http)) == 1
+    assert sum("y.example" in url for url in urls(http)) == 20
     clock.advance(2)
     assert beacons.step() == 4
-    assert sum("x.example" in url for url in http.called) == 2
-    http.answers.clear()
+    assert sum("x.example" in url for url in urls(http)) == 2
+    http.by_host.clear()
     clock.advance(4)
     assert beacons.step() is None
     assert journal.beacon_counts()["PENDING"] == 0
@@ -105,22 +86,24 @@ def test_a_failing_host_is_left_alone_and_holds_up_no_other(journal: Journal, cl
 
 @pytest.mark.parametrize("status", [500, 503, 429, 408])
 def test_what_may_pass_is_tried_again(journal: Journal, clock: FakeClock, status: int) -> None:
-    http = FakeHttp({"x.example": status}, headers={"retry-after": "60"})
+    http = FakeHttp(by_host={"x.example": answers(status, retry_after="60")})
     beacons = caller(journal, http, clock)
     release(journal, clock, "a", "https://x.example/1")
     assert beacons.step() == 62
     assert journal.beacon_counts()["PENDING"] == 1
-    http.answers.clear()
+    http.by_host.clear()
     clock.advance(62)
     beacons.step()
     assert journal.beacon_counts()["DELIVERED"] == 1
 
 
-@pytest.mark.parametrize("answer", [404, 403, 410, 400, OohError(Code.FETCH_REFUSED, "private address")])
+@pytest.mark.parametrize(
+    "answer", [*map(answers, (404, 403, 410, 400)), OohError(Code.FETCH_REFUSED, "private address")]
+)
 def test_what_is_final_is_not(
-    journal: Journal, clock: FakeClock, answer: int | OohError, caplog: pytest.LogCaptureFixture
+    journal: Journal, clock: FakeClock, answer: HttpAnswer | OohError, caplog: pytest.LogCaptureFixture
 ) -> None:
-    http = FakeHttp({"x.example": answer})
+    http = FakeHttp(by_host={"x.example": answer})
     beacons = caller(journal, http, clock)
     release(journal, clock, "a", "https://x.example/1?secret=1")
     assert beacons.step() is None
@@ -130,42 +113,42 @@ def test_what_is_final_is_not(
 
 
 def test_an_answer_too_large_is_an_answer(journal: Journal, clock: FakeClock) -> None:
-    http = FakeHttp({"x.example": OohError(Code.FETCH_TOO_LARGE, "")})
+    http = FakeHttp(by_host={"x.example": OohError(Code.FETCH_TOO_LARGE, "")})
     release(journal, clock, "a", "https://x.example/1")
     caller(journal, http, clock).step()
     assert journal.beacon_counts()["DELIVERED"] == 1
 
 
 def test_one_day_is_enough(journal: Journal, clock: FakeClock) -> None:
-    http = FakeHttp({"x.example": OohError(Code.FETCH_NETWORK, "down")})
+    http = FakeHttp(by_host={"x.example": OohError(Code.FETCH_NETWORK, "down")})
     beacons = caller(journal, http, clock)
     release(journal, clock, "a", "https://x.example/1")
     while journal.beacon_counts()["PENDING"]:
         wait_s = beacons.step()
         clock.advance(wait_s or 30)
     assert journal.beacon_counts()["EXPIRED"] == 1
-    assert 200 < len(http.called) < 400, "about every five minutes for a day"
+    assert 200 < len(urls(http)) < 400, "about every five minutes for a day"
 
 
 def test_drain_gives_up_in_time(journal: Journal, clock: FakeClock) -> None:
-    http = FakeHttp({"x.example": OohError(Code.FETCH_NETWORK, "down")})
+    http = FakeHttp(by_host={"x.example": OohError(Code.FETCH_NETWORK, "down")})
     beacons = caller(journal, http, clock)
     assert beacons.drain(0)
     release(journal, clock, "a", "https://x.example/1")
     before = clock.monotonic_ns()
     assert not beacons.drain(5)
     assert clock.monotonic_ns() - before == 5_000_000_000
-    http.answers.clear()
+    http.by_host.clear()
     assert beacons.drain(60)
 
 
 def test_notices_are_called_once_and_their_failure_is_logged(
     journal: Journal, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    http = FakeHttp({"y.example": 500})
+    http = FakeHttp(by_host={"y.example": answers(500)})
     beacons = caller(journal, http, clock)
     beacons.notify([Beacon("win", "https://x.example/win"), Beacon("loss", "https://y.example/loss")])
     beacons.step()
     beacons.step()
-    assert http.called == ["https://x.example/win", "https://y.example/loss"]
+    assert urls(http) == ["https://x.example/win", "https://y.example/loss"]
     assert caplog.messages == ["notice.failed"]

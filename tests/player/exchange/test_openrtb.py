@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,39 +18,25 @@ from player.exchange import ExplainingExchange, NoFill, Offered, Opportunity, Sc
 from player.fetch import HttpAnswer
 from tests.fakes import FakeClock
 from tests.player.exchange.answers import SCREEN, answer, bid
+from tests.player.fake_http import FakeHttp
 
 WANTED = Opportunity(screen=SCREEN, duration_ms=8_000)
 
 
 @dataclass
-class FakeHttp:
-    """Answers every request the same way; an error is raised."""
+class SlowHttp(FakeHttp):
+    """Takes a quarter of a second to answer."""
 
-    clock: FakeClock
-    reply: HttpAnswer | OohError
-    sent: list[tuple[str, str, Mapping[str, str], bytes | None, float]] = field(default_factory=list)
+    clock: FakeClock = field(default_factory=FakeClock)
 
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        timeout_s: float,
-        max_bytes: int,
-    ) -> HttpAnswer:
-        assert max_bytes > 0
-        self.sent.append((method, url, headers, body, timeout_s))
+    def request(self, *args: Any, **kwargs: Any) -> HttpAnswer:
         self.clock.advance(0.25)
-        if isinstance(self.reply, OohError):
-            raise self.reply
-        return self.reply
+        return super().request(*args, **kwargs)
 
 
 def exchange(reply: HttpAnswer | OohError, token_file: str = "") -> tuple[ExplainingExchange, FakeHttp]:
     clock = FakeClock()
-    http = FakeHttp(clock, reply)
+    http = SlowHttp(reply, clock=clock)
     config = ExchangeConfig(url="https://x.test/rtb", name="acme", token_file=token_file)
     return open_exchange(config, ScreenIdentity.of(ScreenConfig(), "1.2.3"), http, clock), http
 
@@ -68,11 +54,11 @@ def test_a_fill(caplog: pytest.LogCaptureFixture) -> None:
     assert isinstance(result, Offered)
     assert result.leases[0].exchange == acme.name == "acme"
     assert result.leases[0].lease_id != result.leases[0].request_id
-    method, url, headers, body, timeout_s = http.sent[0]
-    assert (method, url, timeout_s) == ("POST", "https://x.test/rtb", 5.0)
-    assert headers["x-openrtb-version"] == "2.6"
-    assert headers["Content-Type"] == "application/json"
-    assert json.loads(body or b"")["id"] == result.leases[0].request_id
+    (asked,) = http.asked
+    assert (asked.method, asked.url, asked.timeout_s) == ("POST", "https://x.test/rtb", 5.0)
+    assert asked.headers["x-openrtb-version"] == "2.6"
+    assert asked.headers["Content-Type"] == "application/json"
+    assert json.loads(asked.body or b"")["id"] == result.leases[0].request_id
     assert [record.message for record in caplog.records] == ["bid.refused"]
     assert caplog.records[0].__dict__["facts"]["code"] == "exchange.unknown_imp"
 
@@ -120,7 +106,7 @@ def test_the_token_comes_from_its_file_and_is_in_no_explanation(tmp_path: Path) 
 
     explained = acme.explain(WANTED)
 
-    assert http.sent[0][2]["Authorization"] == "Bearer hunter2"
+    assert http.asked[0].headers["Authorization"] == "Bearer hunter2"
     assert "hunter2" not in repr(explained)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,34 +12,11 @@ from player.backoff import ThrottledError
 from player.feeds import Feed, open_feeds
 from player.fetch import HttpAnswer
 from tests.fakes import FakeClock
+from tests.player.fake_http import FakeHttp
 
 BERLIN = ScreenConfig(latitude=52.5, longitude=13.4)
 SCORES = ScoresConfig(url="https://scores.test/board", refresh_seconds=30, max_age_seconds=90)
 CONFIG = Config(screen=BERLIN, panels=PanelsConfig(weather=WeatherConfig(place="Berlin"), scores=SCORES))
-
-
-@dataclass
-class FakeHttp:
-    """Answers every request the same way."""
-
-    answer: HttpAnswer
-    urls: list[str] = field(default_factory=list)
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        timeout_s: float,
-        max_bytes: int,
-    ) -> HttpAnswer:
-        assert (method, body, headers["Accept"]) == ("GET", None, "application/json")
-        assert timeout_s <= 30
-        assert max_bytes <= 10_000_000
-        self.urls.append(url)
-        return self.answer
 
 
 def feeds(status: int, body: bytes, config: Config = CONFIG, retry_after: str = "") -> tuple[Feed, ...]:
