@@ -20,12 +20,12 @@ class Code(Enum):
     CREATIVE_EMPTY = (
         "creative.empty",
         "The creative has no bytes.",
-        "Ask the exchange or the advertiser for the asset.",
+        "Ask the exchange or the advertiser for the creative again.",
     )
     CREATIVE_TRUNCATED = (
         "creative.truncated",
         "The creative ends before its picture does.",
-        "It is asked for again with the next lease; if it stays so, the asset is broken at its source.",
+        "It is asked for again with the next lease; if it stays so, the creative is broken at its source.",
     )
     CREATIVE_UNSUPPORTED = (
         "creative.unsupported",
@@ -40,27 +40,27 @@ class Code(Enum):
     CREATIVE_CORRUPT = (
         "creative.corrupt",
         "The creative cannot be decoded.",
-        "Export the asset again and upload it to the exchange.",
+        "Export the creative again and upload it to the exchange.",
     )
     CREATIVE_TOO_SMALL = (
         "creative.too_small",
         "The creative is too small to be an ad (often a tracking pixel).",
-        "Serve an asset of at least 16 pixels a side.",
+        "Serve a creative of at least 16 pixels a side.",
     )
     CREATIVE_TOO_LARGE = (
         "creative.too_large",
         "The creative has more bytes, pixels, frames or seconds than the limits allow.",
-        "Serve a smaller asset, or raise the limit under [prepare] or [fetch].",
+        "Serve a smaller creative, or raise the limit under [prepare] or [fetch].",
     )
     PREPARE_TIMEOUT = (
         "prepare.timeout",
         "Preparing the creative took longer than its time limit.",
-        "Serve a simpler asset, or raise prepare.max_seconds.",
+        "Serve a simpler creative, or raise prepare.max_seconds.",
     )
     PREPARE_MEMORY = (
         "prepare.memory",
         "Preparing the creative needed more than its memory limit.",
-        "Serve a smaller asset, or raise prepare.max_memory_mb.",
+        "Serve a smaller creative, or raise prepare.max_memory_mb.",
     )
     PREPARE_CRASHED = (
         "prepare.crashed",
@@ -85,7 +85,7 @@ class Code(Enum):
     FETCH_STATUS = (
         "fetch.status",
         "The server answered with an error status.",
-        "Open the URL; 404 means the asset is gone.",
+        "Open the URL; 404 means the creative is gone.",
     )
     FETCH_TOO_LARGE = (
         "fetch.too_large",

@@ -37,6 +37,10 @@ class Size:
         return Size(self.h, self.w) if rotation % 180 else self
 
 
+USUAL_SIZE = Size(1920, 1080)
+"""What a screen is taken for when neither it nor the configuration says its size."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rect:
     """A rectangle: left, top, width, height."""

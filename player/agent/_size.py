@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cache import Board
-from config import ScreenConfig, Size
+from config import USUAL_SIZE, ScreenConfig, Size
 
 log = logging.getLogger("ooh.agent")
 
-USUAL_SIZE = Size(1920, 1080)
 _LOOK_SOON_S = 1.0
 _LOOK_AGAIN_S = 10.0
 

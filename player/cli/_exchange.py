@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from cache import Board, SystemClock
-from config import Config, OohError, Size
+from config import USUAL_SIZE, Config, OohError, Size
 from player._version import player_version
 from player.cli._common import (
     EXIT_NOT_GOOD,
@@ -25,7 +25,6 @@ from player.cli._common import (
 from player.exchange import Explanation, NoFill, Opportunity, ScreenIdentity, open_exchange
 from player.fetch import open_http
 
-_DEFAULT_SIZE = Size(1920, 1080)
 _SHOWN_CHARS = 2000
 
 
@@ -79,7 +78,7 @@ def _size(config: Config) -> Size:
     try:
         return Size.parse(str(board.get("size")))
     except ValueError:
-        configured = config.screen.panel_size() or _DEFAULT_SIZE
+        configured = config.screen.panel_size() or USUAL_SIZE
         return configured.turned(config.screen.rotation)
 
 

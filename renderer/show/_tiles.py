@@ -57,11 +57,11 @@ def draw_tiles(
     """A tile for every place; those of ``drawn`` that are still true are kept as they are."""
     kept = {(tile.kind, tile.rect): tile for tile in drawn}
     tiles = []
-    for spot in places:
-        snapshot = snapshots.get(spot.kind)
-        tile = kept.get((spot.kind, spot.rect))
+    for panel in places:
+        snapshot = snapshots.get(panel.kind)
+        tile = kept.get((panel.kind, panel.rect))
         if tile is None or not _still_true(tile, snapshot, now):
-            tile = _draw(settings, spot, read, snapshot, now)
+            tile = _draw(settings, panel, read, snapshot, now)
         tiles.append(tile)
     return tuple(tiles)
 
@@ -75,9 +75,9 @@ def _still_true(tile: Tile, snapshot: FeedSnapshot | None, now: datetime) -> boo
     return tile.snapshot == snapshot and (tile.changes_at is None or now < tile.changes_at)
 
 
-def _draw(settings: ShowSettings, spot: PanelRect, read: Read, snapshot: FeedSnapshot | None, now: datetime) -> Tile:
-    size = (spot.rect.w, spot.rect.h)
-    behind = Image.frombuffer("RGB", size, read(spot.rect), "raw", "BGRX", 0, 1)
-    picture = draw(spot.kind, spot.rect.size, snapshot, settings.said, settings.look, now, behind)
+def _draw(settings: ShowSettings, panel: PanelRect, read: Read, snapshot: FeedSnapshot | None, now: datetime) -> Tile:
+    size = (panel.rect.w, panel.rect.h)
+    behind = Image.frombuffer("RGB", size, read(panel.rect), "raw", "BGRX", 0, 1)
+    picture = draw(panel.kind, panel.rect.size, snapshot, settings.said, settings.look, now, behind)
     pixels = picture.tobytes("raw", "BGRX")
-    return Tile(spot.kind, spot.rect, pixels, snapshot, next_change(spot.kind, snapshot, settings.said, now))
+    return Tile(panel.kind, panel.rect, pixels, snapshot, next_change(panel.kind, snapshot, settings.said, now))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from cache import Plate, PlayLayout, Store
@@ -34,7 +34,7 @@ class Staged:
     plate: Plate | None = None
     file: PlateFile | None = None
     house_name: str | None = None
-    delays_ms: tuple[int, ...] = field(default=())
+    delays_ms: tuple[int, ...] = ()
 
     @property
     def creative_id(self) -> str | None:

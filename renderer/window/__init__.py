@@ -2,10 +2,9 @@
 
 from renderer.window._display import Capture, Display, Fade, WindowEvent
 from renderer.window._frame import Frame
-from renderer.window._open import HEADLESS_SIZE, Patience, open_display
+from renderer.window._open import Patience, open_display
 
 __all__ = [
-    "HEADLESS_SIZE",
     "Capture",
     "Display",
     "Fade",

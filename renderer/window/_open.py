@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cache import Clock
-from config import Code, OohError, ScreenConfig, Size
+from config import USUAL_SIZE, Code, OohError, ScreenConfig, Size
 from renderer.window._display import Display
 from renderer.window._evidence import connectors
 from renderer.window._pygame import pygame
@@ -18,7 +18,6 @@ from renderer.window._sdl import SdlDisplay
 
 log = logging.getLogger("ooh.window")
 
-HEADLESS_SIZE = Size(1920, 1080)
 _DRI = Path("/dev/dri")
 _WITH_PLAIN_FRAME_BUFFER = ("x11", "offscreen", "dummy")
 _HINTS = {"SDL_FRAMEBUFFER_ACCELERATION", "SDL_RENDER_VSYNC", "SDL_VIDEO_DOUBLE_BUFFER"}
@@ -115,7 +114,7 @@ def _open_window(driver: str, size: Size | None, *, headless: bool) -> pygame.Su
     pygame.display.set_caption("ooh-player")
     pygame.display.set_allow_screensaver(False)
     if headless:
-        wanted, flags = size or HEADLESS_SIZE, 0
+        wanted, flags = size or USUAL_SIZE, 0
     else:
         desktop = Size(*pygame.display.get_desktop_sizes()[0])
         wanted = size or desktop

@@ -13,7 +13,7 @@ from sandbox.exchange._catalogue import Catalogue
 BOMB_SIDE = 30_000
 _LOGIN_PAGE = b"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Sign in</title></head>
-<body><h1>Your session has ended</h1><p>Sign in to see this asset.</p></body></html>
+<body><h1>Your session has ended</h1><p>Sign in to see this picture.</p></body></html>
 """
 
 

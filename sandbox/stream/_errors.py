@@ -29,13 +29,9 @@ def validation(message: str) -> KinesisError:
 
 
 def over_rate(stream: str, shard_id: str) -> KinesisError:
-    """The shard's throughput is used up."""
-    return KinesisError("ProvisionedThroughputExceededException", over_rate_message(stream, shard_id))
-
-
-def over_rate_message(stream: str, shard_id: str) -> str:
-    """The message that AWS sends with it."""
-    return f"Rate exceeded for shard {shard_id} in stream {stream} under account {ACCOUNT}."
+    """The shard's throughput is used up; the message is AWS's own."""
+    message = f"Rate exceeded for shard {shard_id} in stream {stream} under account {ACCOUNT}."
+    return KinesisError("ProvisionedThroughputExceededException", message)
 
 
 ACCOUNT = "000000000000"

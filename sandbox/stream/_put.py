@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any
 
 from sandbox.stream import _arguments as arguments
-from sandbox.stream._errors import KinesisError, invalid, not_found, over_rate_message, validation
+from sandbox.stream._errors import KinesisError, invalid, not_found, over_rate, validation
 from sandbox.stream._faults import Faults
 from sandbox.stream._shards import HASH_KEYS, Shard, hash_key, shard_for
 from sandbox.stream._store import NewRecord, Store, sequence_number
@@ -112,7 +112,7 @@ class Writer:
             self.counts["stored"] += 1
             return None
         self.counts["throttled" if code is None else "failed"] += 1
-        return KinesisError("ProvisionedThroughputExceededException", over_rate_message(name, entry.shard.id))
+        return over_rate(name, entry.shard.id)
 
 
 def _explicit(value: object) -> int:
