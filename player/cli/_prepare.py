@@ -16,7 +16,7 @@ from renderer.prepare import Geometry, first_png, prepare_file, report, report_e
 
 
 @click.command()
-@click.argument("creative", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("creative", type=click.Path(path_type=Path))
 @click.option("--size", type=SizeType(), default="1920x1080", show_default=True, help="The screen, WxH.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the plate.")
 @config_option
@@ -33,7 +33,8 @@ def prepare(creative: Path, size: Size, out: Path, config_path: Path | None, as_
     out.mkdir(parents=True, exist_ok=True)
     try:
         prepared = prepare_file(creative, Geometry.of(config, size), config.prepare, out)
-        first_png(prepared, _snapshots(config), config, SystemClock().now()).save(out / "first.png")
+        picture = first_png(prepared, _snapshots(config), config, SystemClock().now())
+        picture.save(out / "first.png", compress_level=1)  # a fifth larger, three times faster: it is looked at once
     except OohError as error:
         _refused(error, as_json=as_json)
     document = report(prepared)
