@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import time
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -130,6 +131,19 @@ class SlotConfig:
     ] = ()
     starts: Annotated[StartTime, Meta(description="Daypart: when in the day it begins to run.")] = "00:00"
     ends: Annotated[EndTime, Meta(description="Daypart: when it stops. Earlier than starts: the next day.")] = "24:00"
+
+    def runs(self, at: time) -> bool:
+        """True within the daypart: ``starts`` belongs to it, ``ends`` does not; it may span midnight."""
+        minute = at.hour * 60 + at.minute
+        starts, ends = _minute(self.starts), _minute(self.ends)
+        if starts < ends:
+            return starts <= minute < ends
+        return minute >= starts or minute < ends
+
+
+def _minute(day_time: str) -> int:
+    hour, minute = day_time.split(":")
+    return int(hour) * 60 + int(minute)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
-from cache import Cache, Clock, Journal
+from cache import Cache, Clock, Journal, Lease
 from config import Code, ProofConfig
 
 log = logging.getLogger("ooh.agent")
 
 EXPIRY_S = 10.0
 TIDY_S = 600.0
+_CLOCK_SET_BACK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,19 @@ class Keeper:
     cache: Cache
     clock: Clock
     proof: ProofConfig
+    on_expired: Callable[[Lease], None] = lambda _lease: None
 
     def expire(self) -> float:
         """Release leases whose window has closed; returns the seconds until the next look."""
-        for lease in self.journal.expired(self.clock.now()):
+        now = self.clock.now()
+        # Leases begin when they are offered: one of the future tells of a clock that was set back, by a year perhaps.
+        # Until then it could be neither shown nor expire, and would keep others from being asked for.
+        ahead = [held.lease for held in self.journal.held() if held.lease.not_before > now + _CLOCK_SET_BACK]
+        for lease in (*self.journal.expired(now), *ahead):
             if self.journal.release(lease.lease_id, Code.LEASE_EXPIRED.code):
                 facts = {"lease": lease.lease_id, "exchange": lease.exchange, "code": Code.LEASE_EXPIRED.code}
                 log.warning("lease.released", extra={"facts": facts})
+                self.on_expired(lease)
         return EXPIRY_S
 
     def release_all(self, reason: str) -> int:

@@ -85,8 +85,13 @@ def build(config: Config, folders: Folders, clock: Clock, version: str, bells: B
     heartbeat = Heartbeat(config.heartbeat, http, clock) if config.heartbeat.url else None
     journal = Journal.open(folders.state, clock, Identity(config.screen.id, config.screen.venue or None, version))
     cache = Cache.open(folders, clock, config.cache.max_bytes)
+
+    def expired(lease: Lease) -> None:
+        asker.unshown(lease.exchange)
+        bells.wake("ask", "beacons")
+
     size = ScreenSize(config.screen, folders.run, partial(bells.wake, *READY_LANES, "house"))
-    keeper = Keeper(journal, cache, clock, config.proof)
+    keeper = Keeper(journal, cache, clock, config.proof, on_expired=expired)
     work = folders.state / "work"
     maker = PlateMaker(
         cache,

@@ -2,6 +2,7 @@
 
 from player.exchange._openrtb import open_exchange
 from player.exchange._shapes import (
+    HOLD_S,
     MIMES,
     WEB_FORMATS,
     Answer,
@@ -17,6 +18,7 @@ from player.exchange._shapes import (
 )
 
 __all__ = [
+    "HOLD_S",
     "MIMES",
     "WEB_FORMATS",
     "Answer",

@@ -25,6 +25,10 @@ MIMES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 """What ``renderer.prepare`` turns into plates."""
 
 
+HOLD_S = 900
+"""How long a lease is kept at most when nothing else is said, seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScreenIdentity:
     """Who asks: the screen as exchanges know it. Empty and None are unknown and are not sent."""
@@ -66,7 +70,7 @@ class Opportunity:
     """An ad that brings its own length must be within these."""
     show_in_ms: int = 0
     """When the first of them is likely to come on, from now."""
-    hold_s: int = 900
+    hold_s: int = HOLD_S
     """How long a lease is kept at most; a bid may end it sooner."""
     floor_cpm: Decimal | None = None
     """Lowest price; None: the exchange's configured floor."""

@@ -14,7 +14,6 @@ from config import SlotConfig, SlotKind, Transition
 
 ShowKind = Literal["ad", "house", "content", "slate"]
 
-_MIDNIGHT_ENDING = "24:00"
 _MOST_HOUSE = 500
 """How many names are remembered: files come and go for years."""
 _WILD = frozenset("*?[")
@@ -66,15 +65,6 @@ def decide(state: LoopState, candidates: Candidates, loop: Sequence[SlotConfig],
     return _last_resort(state, candidates, loop, now_local.time())
 
 
-def runs(slot: SlotConfig, at: time) -> bool:
-    """True within the slot's daypart: ``starts`` belongs to it, ``ends`` does not; it may span midnight."""
-    minute = at.hour * 60 + at.minute
-    starts, ends = _minute(slot.starts), _minute(slot.ends)
-    if starts < ends:
-        return starts <= minute < ends
-    return minute >= starts or minute < ends
-
-
 def belongs(name: str, slot: SlotConfig) -> bool:
     """True when a house ad of this file name is among the slot's ``creatives`` (files, patterns, folders)."""
     return any(_names(PurePosixPath(entry).name, name) for entry in slot.creatives)
@@ -85,18 +75,11 @@ def _names(last: str, name: str) -> bool:
     return is_folder or fnmatchcase(name, last)
 
 
-def _minute(day_time: str) -> int:
-    if day_time == _MIDNIGHT_ENDING:
-        return 24 * 60
-    hour, minute = day_time.split(":")
-    return int(hour) * 60 + int(minute)
-
-
 def _turns(first: int, loop: Sequence[SlotConfig], at: time) -> Iterator[int]:
     """The running slots' indexes, each once, beginning with whose turn it is."""
     for step in range(len(loop)):
         index = (first + step) % len(loop)
-        if runs(loop[index], at):
+        if loop[index].runs(at):
             yield index
 
 

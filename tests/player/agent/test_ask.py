@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cache import Beacon
+from cache import Beacon, Journal, Lease, PlayEnd
 from config import Code, Config, ExchangeConfig, OohError, Size, SlotConfig
 from player.agent._ask import Asker
+from player.agent._keep import Keeper
 from player.backoff import ThrottledError
-from player.exchange import Answer, NoFill, Offered, Opportunity
+from player.exchange import Answer, NoFill, Offered, Opportunity, RefusedError
 from tests.fakes import FakeClock
 from tests.player.agent.rig import Rig, play
 
@@ -23,6 +26,7 @@ class FakeExchange:
     rig: Rig
     script: list[OohError | NoFill] = field(default_factory=list)
     asked: list[Opportunity] = field(default_factory=list)
+    holds: timedelta = timedelta(minutes=15)
 
     def ask(self, opportunity: Opportunity) -> Answer:
         self.asked.append(opportunity)
@@ -31,7 +35,8 @@ class FakeExchange:
             raise answer
         if answer is not None:
             return answer
-        return Offered((self.rig.lease(exchange=self.name),), (Beacon("win", "https://x.example/win"),))
+        lease = self.rig.lease(exchange=self.name, expires_at=self.rig.clock.now() + self.holds)
+        return Offered((lease,), (Beacon("win", "https://x.example/win"),))
 
 
 @dataclass
@@ -55,11 +60,13 @@ class Table:
 ADS = SlotConfig(seconds=8)
 
 
-def table(rig: Rig, *scripts: list[OohError | NoFill], slot: SlotConfig = ADS) -> Table:
+def table(
+    rig: Rig, *scripts: list[OohError | NoFill], slot: SlotConfig = ADS, others: Sequence[SlotConfig] = ()
+) -> Table:
     exchanges = [FakeExchange(f"x{number}", rig, list(script)) for number, script in enumerate(scripts)]
     config = Config(
         exchange=tuple(ExchangeConfig(url="https://x.example", name=each.name, look_ahead=4) for each in exchanges),
-        loop=(slot,),
+        loop=(slot, *others),
     )
     notices: list[Beacon] = []
     offers: list[None] = []
@@ -192,3 +199,67 @@ def test_a_playing_lease_is_not_one_that_waits(rig: Rig, clock: FakeClock) -> No
     play(rig, clock)
     it.run()
     assert sorted(rig.states().values()) == ["OFFERED"] * 4 + ["PLAYING"]
+
+
+def test_no_ads_are_asked_for_outside_their_daypart(rig: Rig, clock: FakeClock) -> None:
+    it = table(rig, [], slot=SlotConfig(starts="08:00", ends="20:00"), others=[SlotConfig(kind="content")])
+    clock.wall = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+    assert it.run() is None
+    assert not it.exchanges[0].asked
+    clock.wall = datetime(2026, 11, 22, 7, 59, 30, tzinfo=UTC)
+    it.run()
+    assert len(rig.states()) == 4, "ready when the daypart begins"
+
+
+def test_the_other_slots_come_between_the_ads(rig: Rig) -> None:
+    it = table(rig, [], others=[SlotConfig(kind="content", seconds=16)])
+    it.run()
+    assert [each.show_in_ms for each in it.exchanges[0].asked] == [0, 30_000, 60_000, 90_000]
+
+
+def test_no_more_is_held_than_can_be_shown_in_time(rig: Rig) -> None:
+    it = table(rig, [])
+    it.exchanges[0].holds = timedelta(seconds=30)
+    it.run()
+    assert len(rig.states()) == 3, "of 10 s each; a fourth would run out"
+
+
+def test_while_nothing_is_shown_one_lease_is_held(rig: Rig, clock: FakeClock) -> None:
+    """A dead screen: leases run out unshown, and must not be asked for as if they were shown."""
+    it = table(rig, [])
+    it.run()
+    keeper = Keeper(rig.journal, rig.cache, clock, Config().proof, lambda lease: it.asker.unshown(lease.exchange))
+    for _ in range(7 * 96):
+        clock.advance(900)
+        keeper.expire()
+        it.run()
+    assert len(it.exchanges[0].asked) == 4 + 7 * 96, "one a quarter of an hour"
+    rig.journal.close_play(play(rig, clock), PlayEnd(clock.now(), 10_000, 1, 0, "complete"), [])
+    it.run()
+    assert len(rig.states()) == 4
+
+
+def test_what_the_journal_cannot_hold_is_given_back(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    it = table(rig, [])
+
+    def full(_journal: Journal, _lease: Lease) -> None:
+        raise OohError(Code.JOURNAL_UNAVAILABLE, "disk full")
+
+    monkeypatch.setattr(Journal, "offer", full)
+    with pytest.raises(OohError, match="disk full"):
+        it.asker.step()
+    assert [notice.kind for notice in it.notices] == ["expiration"]
+
+
+def test_refused_bids_are_told(rig: Rig) -> None:
+    loss = Beacon("loss", "https://dsp.example/loss")
+    it = table(rig, [RefusedError(Code.EXCHANGE_NO_CREATIVE, "bid 1", (loss,))])
+    it.run()
+    assert it.notices == [loss]
+
+
+def test_an_answer_that_stays_bad_falls_silent(rig: Rig, clock: FakeClock, caplog: pytest.LogCaptureFixture) -> None:
+    it = table(rig, [OohError(Code.EXCHANGE_INVALID, "a login page")] * 200)
+    while (wait_s := it.run()) is not None:
+        clock.advance(wait_s)
+    assert caplog.messages.count("exchange.failed") == 10

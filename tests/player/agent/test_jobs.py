@@ -73,6 +73,23 @@ def test_leases_that_ran_out_are_given_back(rig: Rig, clock: FakeClock, caplog: 
     assert caplog.messages == ["lease.released"]
 
 
+@pytest.mark.parametrize("years", [-1, 1])
+def test_a_clock_that_jumps_a_year_does_not_hold_leases(rig: Rig, clock: FakeClock, years: int) -> None:
+    """Set back, they could be neither shown nor expire, and no others would be asked for."""
+    lease = rig.offer()
+    clock.jump(years * 365 * 86_400)
+    keeper(rig).expire()
+    assert not rig.states()
+    assert [beacon.lease_id for beacon in rig.journal.due_beacons(clock.now(), 9)] == [lease.lease_id]
+
+
+def test_a_clock_that_is_put_right_by_seconds_changes_nothing(rig: Rig, clock: FakeClock) -> None:
+    rig.offer()
+    clock.jump(-30)
+    keeper(rig).expire()
+    assert len(rig.states()) == 1
+
+
 def test_release_all_leaves_what_is_playing(rig: Rig, clock: FakeClock) -> None:
     playing, *_ = [rig.offer() for _ in range(3)]
     play(rig, clock)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import SlotConfig
-from renderer.show.decide import Candidates, Choice, LoopState, belongs, decide, runs
+from renderer.show.decide import Candidates, Choice, LoopState, belongs, decide
 from tests.renderer.show.shapes import NOON, house, ready
 
 AD, HOUSE, CONTENT = SlotConfig("ad"), SlotConfig("house"), SlotConfig("content")
@@ -116,7 +116,7 @@ def test_files_patterns_and_folders_name_house_ads(entry: str, name: str, expect
     ],
 )
 def test_dayparts(starts: str, ends: str, at: time, expected: bool) -> None:
-    assert runs(SlotConfig(starts=starts, ends=ends), at) is expected
+    assert SlotConfig(starts=starts, ends=ends).runs(at) is expected
 
 
 def test_outside_every_daypart_nothing_paid_is_shown() -> None:
@@ -170,7 +170,7 @@ def test_whatever_comes_there_is_a_sound_choice(
         assert (choice.house is not None) == (choice.kind == "house")
         if choice.ad is not None:
             assert choice.ad == candidates.ads[0]
-            assert any(slot.kind == "ad" and runs(slot, now.time()) for slot in loop)
+            assert any(slot.kind == "ad" and slot.runs(now.time()) for slot in loop)
         if choice.kind == "slate":
             assert not candidates.content
         state = choice.after
