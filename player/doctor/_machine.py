@@ -38,7 +38,7 @@ def machine_checks(folders: Folders, clock: Clock, environ: Mapping[str, str]) -
 
 def _display(folders: Folders, environ: Mapping[str, str]) -> Finding:
     board = Board.read(folders.run, "screen")
-    if board and psutil.pid_exists(board.get("pid", -1)):
+    if board and isinstance(board.get("pid"), int) and psutil.pid_exists(board["pid"]):
         return Finding("display", "ok", f"the screen presents {board.get('size')} by {board.get('driver')}")
     if display_at_hand(environ):
         return Finding("display", "ok", "a display is connected; the screen process is not running")
@@ -65,6 +65,8 @@ def _disk(folders: Folders) -> Finding:
         free = shutil.disk_usage(folders.state).free
     except OSError as error:
         step = "The card may be worn or the file system read-only: look at dmesg, then replace the card."
+        if isinstance(error, PermissionError):
+            step = "It belongs to another user: run this as the user that the player runs as, or set cache.dir."
         return Finding("disk", "fail", f"{folders.state} cannot be written: {error.strerror}", step)
     if free < _LEAST_FREE_BYTES:
         step = "Free some space, or lower cache.max_bytes."

@@ -19,11 +19,12 @@ _MAX_BYTES = 1_000_000
 
 def network_checks(config: Config, http: Http, clock: Clock) -> tuple[Check, ...]:
     """Everything that needs the network, as far as it is configured."""
-    checks = [_exchange_check(exchange, http) for exchange in config.exchange]
+    exchanges = [exchange for exchange in config.exchange if exchange.url]
+    checks = [_exchange_check(exchange, http) for exchange in exchanges]
     checks += [_feed_check(feed) for feed in open_feeds(config, http, clock)]
     if config.heartbeat.url:
         checks.append(Check("heartbeat", lambda: _reach("heartbeat", config.heartbeat.url, http)))
-    if not config.exchange:
+    if not exchanges:
         checks.insert(0, Check("exchange", _no_exchange))
     return (*checks, Check("stream", lambda: _stream(config.proof)))
 
@@ -44,8 +45,11 @@ def _reach(name: str, url: str, http: Http) -> Finding:
     if answer.status in {401, 403}:
         step = "Check the token file and that the server knows this screen."
         return Finding(name, "warn", f"reached, but it answers {answer.status}", step)
-    if answer.status == 404 or answer.status >= 500:
-        return Finding(name, "fail", f"it answers {answer.status}", "Check the URL; 5xx: ask its operator.")
+    if answer.status == 404:
+        step = "Check the URL; a server that knows only POST may say so too: ooh-player exchange try."
+        return Finding(name, "warn", "reached, but it answers 404", step)
+    if answer.status >= 500:
+        return Finding(name, "fail", f"it answers {answer.status}", "Ask its operator.")
     return Finding(name, "ok", f"reached ({answer.status})")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-from config import OohError
+from config import Code, OohError
 from player.doctor._finding import Check, Finding
 
 LONGEST_S = 8.0
@@ -25,6 +25,10 @@ def _look(check: Check) -> Finding:
         return check.look()
     except OohError as error:
         return Finding.of_error(check.name, error)
+    except Exception as error:
+        # The bulkhead of one line: the tech still gets the others.
+        fault = OohError(Code.PROCESS_FAULT, f"{type(error).__name__}: {error}")
+        return Finding.of_error(check.name, fault)
 
 
 def _outcome(check: Check, future: Future[Finding], longest_s: float) -> Finding:

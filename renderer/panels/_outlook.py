@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,6 +17,8 @@ from renderer.panels._type import CAP, Face, width, write
 
 _WORTH_SAYING = 20.0
 """Chance of rain, percent, under which nothing is said."""
+_SIZE = 1.12
+"""The type of a day's row, in its units."""
 _LARGEST = 1.5
 """A day's figures in labels, at most."""
 _WARMTH: tuple[tuple[float, Rgb], ...] = (
@@ -61,7 +64,7 @@ def _centred_degrees(tile: Tile, x: float, y: float, degrees: float | None, size
 def day_rows(tile: Tile, box: Box, known: Forecast, count: int) -> None:
     """Name, icon, chance of rain, low, range, high: the middle ones only where there is room."""
     days = known.days[:count]
-    columns = Columns.of(box, tile.label, count)
+    columns = Columns.of(box, tile.label, days)
     span = (min(day.low for day in days), max(day.high for day in days))
     for day, row in zip(days, box.rows(count, 0), strict=True):
         _day_row(tile, row, day, known, columns, span)
@@ -72,6 +75,7 @@ class Columns:
     """Where the parts of a day's row stand, in pixels from its left; None: left out."""
 
     LEAST: ClassVar[float] = 11.2
+    """Widths in units, with figures as wide as ``88°``."""
     WITH_BAR: ClassVar[float] = 14.4
     """A shorter bar would be a stub."""
     WITH_RAIN: ClassVar[float] = 16.6
@@ -83,28 +87,38 @@ class Columns:
     bar: tuple[float, float] | None
 
     @classmethod
-    def of(cls, box: Box, label: float, count: int) -> Columns:
-        """The columns that fit into the box for so many rows, their unit as large as it may be."""
-        high = min(label * _LARGEST, box.h / count / 1.85)
-        unit = min(high, box.w / cls.WITH_BAR)
+    def of(cls, box: Box, label: float, days: Sequence[Day]) -> Columns:
+        """The columns that fit into the box for these days, their unit as large as it may be."""
+        widest = max(_figures_width(words) for words in ("88°", *_figures(days)))
+        more = 2 * max(0.0, widest - _figures_width("88°"))  # −12° or 101°, in both columns
+        high = min(label * _LARGEST, box.h / len(days) / 1.85)
+        unit = min(high, box.w / (cls.WITH_BAR + more))
         if unit < min(high, label * 0.94):
-            unit = min(high, box.w / cls.LEAST)  # no room for bars at a good size: larger figures instead
-        size = unit * 1.12
-        figures = width("88°", Face.STRONG, size)
-        icon_left = box.x + width("Today", Face.STRONG, size) + unit * 0.5
-        if box.w < cls.WITH_BAR * unit - 1:
+            unit = min(high, box.w / (cls.LEAST + more))  # no room for bars at a good size: larger figures instead
+        figures = widest * unit
+        icon_left = box.x + width("Today", Face.STRONG, unit * _SIZE) + unit * 0.5
+        if box.w < (cls.WITH_BAR + more) * unit - 1:
             return cls(unit, icon_left, None, box.right - figures - unit * 0.5, None)
         x = icon_left + unit * 1.75
         rain_right = None
-        if box.w >= cls.WITH_RAIN * unit:
+        if box.w >= (cls.WITH_RAIN + more) * unit:
             rain_right = x = x + unit * 2.15
         low_right = x + unit * 0.45 + figures
         return cls(unit, icon_left, rain_right, low_right, (low_right + unit * 0.5, box.right - figures - unit * 0.5))
 
 
+def _figures(days: Sequence[Day]) -> list[str]:
+    return [degrees_text(degrees) for day in days for degrees in (day.low, day.high)]
+
+
+def _figures_width(words: str) -> float:
+    """In units, measured large: widths of small sizes are rounded."""
+    return width(words, Face.STRONG, 100) / 100 * _SIZE
+
+
 def _day_row(tile: Tile, row: Box, day: Day, known: Forecast, at: Columns, span: tuple[float, float]) -> None:
     inks, unit = tile.inks, at.unit
-    size = unit * 1.12
+    size = unit * _SIZE
     base = row.y + (row.h + size * CAP) / 2
     write(tile.draw, (row.x, base), "Today" if day.on == known.today else f"{day.on:%a}", Face.STRONG, size, inks.first)
     if day.sky is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,6 +39,18 @@ def test_a_disk_that_cannot_be_written_fails(tmp_path: Path, clock: FakeClock) -
     finding = look("disk", Folders(state=tmp_path / "gone", run=tmp_path), clock)
     assert finding.grade == "fail"
     assert finding.next_step
+
+
+def test_another_users_folder_is_not_called_a_worn_card(
+    folders: Folders, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, _data: bytes) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    finding = look("disk", folders, clock)
+    assert finding.grade == "fail"
+    assert "another user" in finding.next_step
 
 
 def test_a_disk_with_space_is_good_and_the_probe_is_gone(folders: Folders, clock: FakeClock) -> None:

@@ -12,6 +12,7 @@ from PIL import Image, ImageChops, ImageStat
 from cache import FeedSnapshot
 from config import PanelKind, Size
 from renderer.panels import PanelStyle, Theme, draw
+from renderer.panels._forecast import Day, degrees_text
 from renderer.panels._outlook import Columns
 from renderer.panels._tile import Box
 from renderer.panels._type import Face, width
@@ -135,10 +136,13 @@ def test_games_fill_the_height_rather_than_float_in_it(size: Size, unit: float) 
 
 
 @pytest.mark.parametrize("wide", [230, 280, 330, 380, 430, 480, 560, 700])
-def test_the_days_figures_stand_clear_of_their_icons_at_any_width(wide: int) -> None:
-    columns = Columns.of(Box(0, 0, wide, 400), 24, 5)
-    figures = width("88°", Face.STRONG, columns.unit * 1.12)
+@pytest.mark.parametrize(("low", "high"), [(4, 9), (-28, -12), (88, 104)])
+def test_the_days_figures_stand_clear_of_their_icons_at_any_width(wide: int, low: float, high: float) -> None:
+    days = [Day(NOW.date(), low, high, None, None)] * 5
+    columns = Columns.of(Box(0, 0, wide, 400), 24, days)
+    figures = width(degrees_text(low), Face.TEXT, columns.unit * 1.12)
     assert columns.icon + columns.unit * 1.75 <= columns.low_right - figures + 1
+    assert columns.low_right <= wide - width(degrees_text(high), Face.STRONG, columns.unit * 1.12)
     assert columns.bar is None or columns.bar[1] - columns.bar[0] >= columns.unit * 2
 
 
