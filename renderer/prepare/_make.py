@@ -16,7 +16,7 @@ from renderer.prepare._colour import flattened, ground_for
 from renderer.prepare._decode import open_creative
 from renderer.prepare._limits import Limits
 from renderer.prepare._order import Order
-from renderer.prepare._paint import changes, screen_bands
+from renderer.prepare._paint import changes, scaled, screen_bands
 from renderer.prepare._sources import Source
 
 _SHORTEST_DELAY_MS = 10
@@ -53,7 +53,7 @@ def _paint_animation(order: Order, source: Source, layout: Layout, plate: PlateW
     ground = ground_for(opening)  # one for all frames, and laid before scaling: three channels scale faster than four
     first = flattened(opening, ground)
     place = _place(layout)
-    shown = first.resize((place.w, place.h), Image.Resampling.LANCZOS)
+    shown = scaled(first, place.size, Rect(0, 0, place.w, place.h), Image.Resampling.LANCZOS)
     plate.write_base(_base(order, layout, shown))
     moves = False
     rest = (flattened(picture, ground) for picture in pictures)

@@ -43,6 +43,21 @@ def test_each_frame_is_the_picture_scaled(make: Make, encoded: Encode, screen: S
     assert shown[0].tobytes() == shown[-1].tobytes(), "after the last frame comes exactly the first"
 
 
+@pytest.mark.parametrize("screen", [Size(240, 180), Size(331, 97), Size(70, 300)])
+def test_a_small_change_is_scaled_as_the_whole_picture_is(make: Make, encoded: Encode, screen: Size) -> None:
+    """Noise: where Lanczos overshoots, the order of its two passes shows by 25 levels and more."""
+    ground = Image.merge("RGB", [Image.effect_noise((60, 45), 250) for _ in "RGB"])
+    frames = [ground.copy() for _ in range(4)]
+    for i, box in enumerate([(0, 30, 60, 45), (50, 5, 55, 40), (3, 3, 6, 6)], start=1):
+        frames[i].paste(Image.effect_noise((box[2] - box[0], box[3] - box[1]), 250), box)
+    data = encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=70, lossless=True)
+    made = make(data, screen)
+    rect = made.fields.creative_rect
+    for got, source in zip(made.shown(), [*frames, frames[0]], strict=True):
+        want = source.resize((rect.w, rect.h), Image.Resampling.LANCZOS)
+        assert most_difference(got.crop((rect.x, rect.y, rect.right, rect.bottom)), want) <= 1
+
+
 def test_only_what_changed_is_kept(make: Make, encoded: Encode) -> None:
     frames = drawn(4)
     made = make(encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=70, lossless=True))
