@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from cache import Board, FeedSnapshot, LeaseState, PlayRow, ring
+from cache import Board, Doorbell, FeedSnapshot, LeaseState, PlayRow, ring
 from config import Rect, Size
 from tests.renderer.show.warm import WarmCache
 from tests.renderer.window.xserver import XServer
@@ -35,11 +35,13 @@ class Screen:
     def __init__(self, root: Path, **wanted: Any) -> None:
         self.root = root
         self._log = (root / "log").open("ab")
+        # Without what the window's own tests, in this very process, have told SDL.
+        outer = {name: value for name, value in os.environ.items() if not name.startswith("SDL_")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.renderer.screen_child", str(root), json.dumps({"size": str(SIZE), **wanted})],
             cwd=Path(__file__).parents[2],
             stderr=self._log,
-            env={**os.environ, **({"DISPLAY": wanted["display"]} if "display" in wanted else {})},
+            env={**outer, **({"DISPLAY": wanted["display"]} if "display" in wanted else {})},
         )
 
     def events(self, name: str) -> list[dict[str, Any]]:
@@ -183,6 +185,17 @@ def test_sigterm_cuts_the_play_and_ends_with_0(warm: WarmCache, tmp_path: Path) 
     board = Board.read(tmp_path / "run", "screen")
     assert board is not None
     assert board["showing"] is None
+
+
+def test_the_agent_is_rung_after_each_play_and_the_bell_can_end_the_show(warm: WarmCache, tmp_path: Path) -> None:
+    warm.ad("lease-1", warm.plate("still", RED), 60_000)
+    with closing(Doorbell.listen(tmp_path / "run", "agent")) as agent:
+        screen = Screen(tmp_path, loop=AD_LOOP)
+        screen.until(lambda: screen.events("play.started"))
+        assert agent.drain() == ()
+        assert ring(tmp_path / "run", "screen", "stop")
+        assert screen.ended() == 0
+        assert agent.drain() == ("played",)
 
 
 def test_a_damaged_plate_is_failed_and_the_next_is_shown(warm: WarmCache, tmp_path: Path) -> None:

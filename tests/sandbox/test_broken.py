@@ -21,9 +21,9 @@ def catalogue() -> Catalogue:
 
 
 def test_the_bomb_is_small_and_says_that_it_is_huge(catalogue: Catalogue) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     bomb = broken_creative("bomb", catalogue).body
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
     assert len(bomb) < 200_000
     assert bomb[16:24] == BOMB_SIDE.to_bytes(4, "big") * 2
 

@@ -102,6 +102,7 @@ def test_a_fade_mixes_and_leaves_the_frames_as_they_were() -> None:
             fade.step(share)
             seen.append(pixel(shown, 5, 5)[2])
         assert seen == pytest.approx([0, 50, 100, 150, 200], abs=2)
+        fade.step(0.5)  # an unfinished one
         assert old.read(Rect(0, 0, 1, 1))[:3] == b"\0\0\0"
         shown.show(new)
         assert pixel(shown, 5, 5) == bytes((50, 100, 200))

@@ -1,0 +1,95 @@
+"""What comes next may have gone by the time it is staged, or be impossible to draw: something is shown all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cache import Journal
+from config import Config, Rect, Size, SlotConfig
+from renderer.show import Choice, Clerk, Next, Proof, Shelf, ShowSettings, Staged, Stager, Worker
+from tests.renderer.show.warm import IDENTITY, WarmCache
+
+SIZE = Size(64, 32)
+RED, BLUE = (200, 30, 30), (30, 30, 200)
+SETTINGS = ShowSettings.of(Config(loop=(SlotConfig(kind="ad"),)), SIZE)
+
+
+class Unable(Stager):
+    """A stager whose drawing fails."""
+
+    def stage(self, *_: Any) -> Staged:
+        message = "no fonts"
+        raise RuntimeError(message)
+
+
+@pytest.fixture
+def warm(tmp_path: Path) -> Iterator[WarmCache]:
+    made = WarmCache.at(tmp_path, SIZE)
+    yield made
+    made.cache.close()
+
+
+@pytest.fixture
+def coming(warm: WarmCache) -> Iterator[Next]:
+    read = Journal.open(warm.folders.state, warm.clock, IDENTITY, check=False)
+    proof = Proof(warm.journal, read, None, Clerk())
+    worker = Worker(lambda: None)
+    yield Next(warm.clock, Stager(warm.cache.store), Shelf(warm.cache), proof, worker)
+    worker.close()
+    proof.end()
+
+
+def taken(coming: Next, choice: Choice) -> Staged | None:
+    coming.begin(SETTINGS, choice)
+    coming.worker.close()  # it is staged
+    return coming.take(SETTINGS)
+
+
+def test_an_ad_is_taken_once_it_is_staged(coming: Next, warm: WarmCache) -> None:
+    warm.ad("lease-1", warm.plate("a", RED), 1000)
+    choice = coming.choose(SETTINGS)
+    staged = taken(coming, choice)
+    assert staged is not None
+    with closing(staged):
+        assert staged.creative_id == "creative-lease-1"
+        assert coming.state == choice.after
+
+
+def test_an_ad_released_while_it_was_staged_is_not_shown(coming: Next, warm: WarmCache) -> None:
+    warm.ad("lease-1", warm.plate("a", RED), 1000)
+    choice = coming.choose(SETTINGS)
+    assert choice.kind == "ad"
+    assert warm.journal.release("lease-1", "the exchange took it back")
+    assert taken(coming, choice) is None
+    assert coming.choose(SETTINGS).kind == "slate"
+
+
+def test_house_ads_made_for_another_screen_are_left_out(coming: Next, warm: WarmCache) -> None:
+    other = WarmCache(warm.folders, warm.cache, warm.journal, warm.clock, Size(32, 64))
+    warm.house(("other.png", other.plate("other", BLUE)))
+    assert coming.choose(SETTINGS).kind == "slate"
+    warm.house(("other.png", other.plate("other", BLUE)), ("own.png", warm.plate("own", RED)))
+    chosen = coming.choose(SETTINGS).house
+    assert chosen is not None
+    assert chosen.name == "own.png"
+
+
+def test_a_slate_that_cannot_be_drawn_is_the_brand_colour(coming: Next, warm: WarmCache) -> None:
+    coming.stager = Unable(warm.cache.store)
+    staged = taken(coming, coming.choose(SETTINGS))
+    assert staged is not None
+    assert staged.choice.kind == "slate"
+    blue, green, red = staged.frame.read(Rect(5, 5, 1, 1))[:3]
+    assert f"#{red:02x}{green:02x}{blue:02x}" == SETTINGS.brand_colour.lower()
+
+
+def test_what_cannot_be_staged_is_left_out_for_a_while(coming: Next, warm: WarmCache) -> None:
+    warm.house(("own.png", warm.plate("own", RED)))
+    coming.stager = Unable(warm.cache.store)
+    assert taken(coming, coming.choose(SETTINGS)) is None
+    assert coming.choose(SETTINGS).kind == "slate"
