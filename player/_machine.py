@@ -16,7 +16,7 @@ _CPU_SENSORS = ("cpu_thermal", "coretemp", "k10temp", "soc_thermal", "acpitz")
 def machine_figures(folder: Path) -> dict[str, Any]:
     """Processor, memory, temperature and the disk that holds ``folder``; unknown is None.
 
-    ``cpu_percent`` is the mean since the call before in this process (0.0 at the first).
+    ``cpu_percent`` is the mean since ``psutil.cpu_percent`` was called before in this process.
     """
     memory = psutil.virtual_memory()
     disk = _disk(folder)

@@ -74,7 +74,9 @@ def _time(record: logging.LogRecord) -> str:
 
 def _word(value: object) -> str:
     text = json.dumps(value, default=str) if isinstance(value, (dict, list, tuple)) else str(value)
-    return json.dumps(text, ensure_ascii=False) if not text or _NEEDS_QUOTES & set(text) else text
+    # What others wrote must not forge a line or steer a terminal.
+    quoted = not text or _NEEDS_QUOTES & set(text) or not text.isprintable()
+    return json.dumps(text, ensure_ascii=not text.isprintable()) if quoted else text
 
 
 def _trace(formatter: logging.Formatter, record: logging.LogRecord) -> str:

@@ -26,6 +26,8 @@ class FeedJob:
     on_news: Callable[[], None]
     draw: Callable[[], float] = random.random
     last_code: str | None = None
+    _told: set[str] = field(default_factory=set)
+    """Codes of this outage that are in the log: one that alternates between two is still one outage."""
     _retry: Retry = field(init=False)
 
     def __post_init__(self) -> None:
@@ -42,13 +44,15 @@ class FeedJob:
         if self._retry.succeeded():
             log.info("feed.recovered", extra={"facts": {"feed": self.feed.kind}})
         self.last_code = None
+        self._told.clear()
         # Varied by a tenth: a fleet that started together drifts apart.
         return self.feed.refresh_s * (0.9 + 0.2 * self.draw())
 
     def _failed(self, error: OohError) -> float:
         wait_s = self._retry.missed(error.retry_after_s if isinstance(error, ThrottledError) else None)
         facts = {"feed": self.feed.kind, "again_in_s": round(wait_s, 1)}
-        edge = self.last_code != error.code.code
+        edge = error.code.code not in self._told
         log.log(logging.WARNING if edge else logging.DEBUG, "feed.failed", exc_info=error, extra={"facts": facts})
         self.last_code = error.code.code
+        self._told.add(error.code.code)
         return wait_s

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config import OohError
 from player.backoff import ThrottledError
@@ -21,7 +21,8 @@ class Pulse:
     seconds: float
     draw: Callable[[], float]
     sent: int = 0
-    last_code: str | None = None
+    _told: set[str] = field(default_factory=set)
+    """Codes of this outage that are in the log."""
 
     def step(self, facts: Callable[[int], Facts]) -> float:
         """``facts`` makes them for a heartbeat's number. Returns the seconds until the next, varied by a tenth."""
@@ -29,11 +30,13 @@ class Pulse:
         try:
             self.heartbeat.send(facts(self.sent + 1))
         except OohError as error:
-            edge = self.last_code != error.code.code
+            edge = error.code.code not in self._told
             log.log(logging.WARNING if edge else logging.DEBUG, "heartbeat.failed", exc_info=error)
-            self.last_code = error.code.code
+            self._told.add(error.code.code)
             asked_s = error.retry_after_s if isinstance(error, ThrottledError) else None
             return max(wait_s, asked_s or 0.0)
         self.sent += 1
-        self.last_code = None
+        if self._told:
+            log.info("heartbeat.recovered")
+            self._told.clear()
         return wait_s

@@ -73,7 +73,8 @@ class Readier:
     on_ready: Callable[[Lease], None]
     on_failed: Callable[[Lease], None]
     counts: ReadyCounts = field(default_factory=ReadyCounts)
-    _claimed: set[str] = field(default_factory=set)
+    _claimed: dict[str, str] = field(default_factory=dict)
+    """Leases that runs work on, with the URLs of their creatives."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def step(self) -> float | None:
@@ -90,17 +91,19 @@ class Readier:
         with self._lock:
             found = next((held for held in self.journal.held() if self._wants_work(held)), None)
             if found is not None:
-                self._claimed.add(found.lease.lease_id)
+                self._claimed[found.lease.lease_id] = found.lease.creative_url
         try:
             yield found
         finally:
             if found is not None:
                 with self._lock:
-                    self._claimed.discard(found.lease.lease_id)
+                    del self._claimed[found.lease.lease_id]
 
     def _wants_work(self, held: HeldLease) -> bool:
         if held.state not in WAITING or held.lease.lease_id in self._claimed:
             return False
+        if held.lease.creative_url in self._claimed.values():
+            return False  # the run that fetches the same creative now comes back for this lease too
         if held.state is not LeaseState.PREPARED or held.creative_sha256 is None:
             return True
         return held.plate_key != self.maker.key(held.creative_sha256)
@@ -140,13 +143,16 @@ class Readier:
         return sha256
 
     def _fetch(self, lease: Lease) -> str:
-        fetched = fetch(
-            self.http,
-            lease.creative_url,
-            max_bytes=self.limits.max_bytes,
-            timeout_s=self.limits.timeout_seconds,
-            into=self.work,
-        )
+        try:
+            fetched = fetch(
+                self.http,
+                lease.creative_url,
+                max_bytes=self.limits.max_bytes,
+                timeout_s=self.limits.timeout_seconds,
+                into=self.work,
+            )
+        except OSError as error:  # of the disk: the network's are FETCH_NETWORK
+            raise OohError(Code.CACHE_UNAVAILABLE, f"a download cannot be written: {error.strerror}") from error
         try:
             if fetched.size_bytes == 0:
                 raise OohError(Code.CREATIVE_EMPTY, "0 bytes")

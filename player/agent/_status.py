@@ -32,6 +32,7 @@ class Status:
     def __post_init__(self) -> None:
         self.began_ns = self.clock.monotonic_ns()
         self.began_at = rfc3339(self.clock.now())
+        psutil.cpu_percent(interval=None)  # the first heartbeat's figure is measured from here, not a 0.0 of no meaning
 
     def board(self, jobs: Mapping[str, JobState], *, draining: bool, drained: bool) -> dict[str, Any]:
         """The agent's board: what ``status`` and the demo read."""

@@ -25,8 +25,7 @@ def _look(check: Check) -> Finding:
         return check.look()
     except OohError as error:
         return Finding.of_error(check.name, error)
-    except Exception as error:
-        # The bulkhead of one line: the tech still gets the others.
+    except Exception as error:  # noqa: BLE001 - told in the finding: the bulkhead of one line
         fault = OohError(Code.PROCESS_FAULT, f"{type(error).__name__}: {error}")
         return Finding.of_error(check.name, fault)
 

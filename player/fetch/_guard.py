@@ -17,8 +17,8 @@ LONGEST_URL = 8_192
 
 Resolve = Callable[[str, int], list[str]]
 
-# ``is_global`` says True for these, and each can carry a private IPv4 address inside.
-_TUNNELS = (
+# ``is_global`` says True for these; most can carry a private IPv4 address inside.
+_CLOSED = (
     ip_network("64:ff9b::/96"),  # NAT64, RFC 6052
     ip_network("64:ff9b:1::/48"),  # local-use NAT64, RFC 8215
     ip_network("2002::/16"),  # 6to4, RFC 3056
@@ -26,6 +26,8 @@ _TUNNELS = (
     ip_network("::/96"),  # IPv4-compatible, RFC 4291 §2.5.5.1
     ip_network("fec0::/10"),  # site-local, RFC 3879
     ip_network("192.88.99.0/24"),  # 6to4 relay, RFC 7526
+    ip_network("3fff::/20"),  # documentation, RFC 9637: newer than Python's own list
+    ip_network("168.63.129.16/32"),  # Azure's host agent, which answers its guests with secrets
 )
 _LOWEST_FREE_PORT = 1_024
 _HTTPS_PORT = 443
@@ -49,7 +51,7 @@ def is_public(address: str) -> bool:
     ip = inner or ip
     if not ip.is_global or ip.is_multicast or ip.is_reserved:
         return False
-    return not any(ip in tunnel for tunnel in _TUNNELS if tunnel.version == ip.version)
+    return not any(ip in closed for closed in _CLOSED if closed.version == ip.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ class Guard:
         """True when the operator named this host: then plain http and private addresses are right."""
         name = _plain(host)
         bare = name.strip("[]")
-        return any(spelt in self.allow_hosts for spelt in (name, bare, f"{bare}:{port}", f"[{bare}]:{port}"))
+        # An IPv6 address with a port wants brackets: ``::1:80`` is an address of its own.
+        with_port = f"[{bare}]:{port}" if ":" in bare else f"{bare}:{port}"
+        return any(spelt in self.allow_hosts for spelt in (name, bare, with_port))
 
     def check(self, url: str) -> None:
         """Judge a URL by its text alone. Raises ``OohError`` FETCH_REFUSED."""

@@ -46,6 +46,13 @@ def test_an_unexplained_error_keeps_its_traceback() -> None:
     assert "Traceback" in TextFormatter().format(record({}, ValueError("odd")))
 
 
+@pytest.mark.parametrize("mark", ["\r", "\x1b[2J", "\u2028", "\x7f", "\x9b"])
+def test_a_control_character_in_a_fact_is_written_out(mark: str) -> None:
+    line = TextFormatter().format(record({"creative": f"c{mark}FORGED"}))
+    assert line.isprintable()
+    assert "FORGED" in line
+
+
 def test_a_line_break_in_a_fact_stays_inside_its_quotes() -> None:
     line = TextFormatter().format(record({"url": "http://x/\nFORGED line"}))
     assert "\n" not in line

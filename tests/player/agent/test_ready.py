@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -228,6 +229,37 @@ def test_trouble_with_the_disk_is_not_the_ads_fault(rig: Rig, monkeypatch: pytes
     assert lease.lease_id in rig.states()
     all_of(readier)
     assert bench.ready == [lease]
+
+
+def test_a_full_disk_is_not_the_ads_fault(rig: Rig) -> None:
+    """Nor a fault that nobody knows: the lease waits for room, with a code that says where to look."""
+    bench = Bench(rig, FakeStream({URL: b"picture"}))
+    lease = rig.offer(URL)
+    readier = bench.readier()
+
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    bench.http.meanwhile = full
+    with pytest.raises(OohError, match="No space") as told:
+        readier.step()
+    assert told.value.code is Code.CACHE_UNAVAILABLE
+    assert lease.lease_id in rig.states()
+    bench.http.meanwhile = lambda: None
+    all_of(readier)
+    assert bench.ready == [lease]
+
+
+def test_two_lanes_never_fetch_the_same_creative(rig: Rig) -> None:
+    bench = Bench(rig, FakeStream({URL: b"picture"}))
+    leases = [rig.offer(URL) for _ in range(3)]
+    readier = bench.readier()
+    others: list[float | None] = []
+    bench.http.meanwhile = lambda: others.append(readier.step())
+    all_of(readier)
+    assert others == [None]
+    assert bench.http.asked == [URL]
+    assert bench.ready == leases
 
 
 def test_what_a_killed_agent_left_is_cleared(rig: Rig) -> None:

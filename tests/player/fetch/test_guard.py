@@ -113,6 +113,9 @@ def test_any_text_passes_or_is_refused(url: str) -> None:
         "64:ff9b:1::a00:1",
         "2002:7f00:1::",  # 6to4 of 127.0.0.1
         "2001:0:a00:1::1",  # Teredo
+        "::ffff:0:7f00:1",  # IPv4-translated
+        "3fff::1",
+        "168.63.129.16",  # Azure's host agent
         "2001:db8::1",
         "not an address",
     ],
@@ -147,6 +150,7 @@ def test_one_private_address_among_public_ones_refuses_the_name() -> None:
         ("signage.local", "signage.local.", 80, True),
         ("[::1]:8000", "::1", 8000, True),
         ("::1", "[::1]", 9, True),
+        ("fd00::1:80", "[fd00::1]", 80, False),  # an address of its own, not a port
         ("", "", 80, False),
     ],
 )
