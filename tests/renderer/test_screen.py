@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from PIL import Image
@@ -32,6 +32,8 @@ AD_LOOP = [{"kind": "ad", "seconds": 0.4, "transition": "fade"}]
 class Screen:
     """One run of the screen process."""
 
+    started: ClassVar[list[subprocess.Popen[bytes]]] = []
+
     def __init__(self, root: Path, **wanted: Any) -> None:
         self.root = root
         self._log = (root / "log").open("ab")
@@ -43,6 +45,7 @@ class Screen:
             stderr=self._log,
             env={**outer, **({"DISPLAY": wanted["display"]} if "display" in wanted else {})},
         )
+        self.started.append(self.process)
 
     def events(self, name: str) -> list[dict[str, Any]]:
         lines = [json.loads(line) for line in (self.root / "log").read_text().splitlines() if line.startswith("{")]
@@ -77,6 +80,10 @@ class Screen:
 def warm(tmp_path: Path) -> Iterator[WarmCache]:
     made = WarmCache.at(tmp_path, SIZE)
     yield made
+    while Screen.started:  # also after a failed test
+        process = Screen.started.pop()
+        process.kill()
+        process.wait()
     made.journal.close()
     made.cache.close()
 
