@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from config import Code, OohError
 from player import _loose as loose
@@ -71,11 +72,12 @@ def read_response(body: bytes, asked: Asked, make_id: Callable[[], str]) -> Read
 
 def _judged(answer: loose.Node, asked: Asked) -> list[Bid | Refused]:
     answer_id = loose.text(answer, "bidid", 512)
-    found: list[Bid | Refused] = []
-    for seat in loose.nodes(answer, "seatbid"):
-        name = loose.text(seat, "seat", 512) or ""
-        found.extend(judge(node, name, answer_id, asked) for node in loose.nodes(seat, "bid"))
-    return found[:_MOST_BIDS]
+    named = (
+        (node, loose.text(seat, "seat", 512) or "")
+        for seat in loose.nodes(answer, "seatbid")
+        for node in loose.nodes(seat, "bid")
+    )
+    return [judge(node, seat, answer_id, asked) for node, seat in islice(named, _MOST_BIDS)]
 
 
 def _choose(judged: list[Bid | Refused], asked: Asked, make_id: Callable[[], str], odd: tuple[str, ...]) -> Reading:

@@ -101,6 +101,10 @@ class Schedule:
             # The bulkhead: whatever a job meets, the others and its own next run go on.
             wait_s = job.retry.missed()
             job.errors += 1
-            job.last_error = error.code.code if isinstance(error, OohError) else type(error).__name__
-            log.exception("job.failed", extra={"facts": {"job": name, "again_in_s": round(wait_s, 1)}})
+            told = error.code.code if isinstance(error, OohError) else type(error).__name__
+            # A disk that is full for a week is told once, not with every try.
+            level = logging.DEBUG if job.retry.misses > 1 and told == job.last_error else logging.ERROR
+            job.last_error = told
+            facts = {"job": name, "again_in_s": round(wait_s, 1)}
+            log.log(level, "job.failed", exc_info=error, extra={"facts": facts})
         return IDLE_S if wait_s is None else wait_s

@@ -142,6 +142,12 @@ def test_a_flood_of_losers_does_not_hold_up_the_win() -> None:
     assert len(notices) <= 51
 
 
+@pytest.mark.timeout(20)
+def test_a_flood_of_bids_is_cut() -> None:
+    """2 MB of them took 7 s to judge."""
+    assert len(read(answer(*[{}] * 600_000)).reasons) <= 500
+
+
 def test_an_object_where_a_list_belongs_is_a_list_of_one() -> None:
     (lease,) = offered(answer(seatbid={"seat": "s", "bid": bid(adomain="brand.test")})).leases
 

@@ -217,7 +217,7 @@ def test_a_failing_job_is_logged_and_goes_on(schedule: Schedule, caplog: pytest.
     schedule.wait_still(1)
     state = schedule.states()["job"]
     assert (state.runs, state.errors, state.last_error) == (3, 2, "ValueError")
-    assert caplog.messages.count("job.failed") == 2
+    assert caplog.messages.count("job.failed") == 2, "each of another kind; the same again is told once"
 
 
 def test_stop_waits_for_the_running_and_starts_no_more() -> None:
@@ -279,3 +279,19 @@ def test_an_idle_schedule_sleeps(schedule: Schedule) -> None:
     cpu_s = time.process_time()
     time.sleep(0.5)
     assert time.process_time() - cpu_s < 0.1
+
+
+def test_a_failure_that_lasts_is_told_once(schedule: Schedule, caplog: pytest.LogCaptureFixture) -> None:
+    calls = Runs(None)
+
+    def job() -> None:
+        calls()
+        if len(calls.at_s) != 3:
+            raise OohError(Code.JOURNAL_UNAVAILABLE, "disk full")
+
+    schedule.add("job", job)
+    for runs in (1, 2, 3, 4):
+        assert calls.wait(runs)
+        schedule.wait_still(1)
+        schedule.wake("job")
+    assert caplog.messages.count("job.failed") == 2, "once before it went well for once, once after"
