@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from renderer.prepare import Geometry, first_png, prepare_file, report, report_e
 
 @click.command()
 @click.argument("creative", type=click.Path(path_type=Path))
-@click.option("--size", type=SizeType(), default="1920x1080", show_default=True, help="The screen, WxH.")
+@click.option("--size", type=SizeType(least=1), default="1920x1080", show_default=True, help="The screen, WxH.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the plate.")
 @config_option
 @json_option
@@ -30,6 +31,8 @@ def prepare(creative: Path, size: Size, out: Path, config_path: Path | None, as_
     Exit:     1 when the creative is refused; the code says why.
     """
     config = read_config(config_path).config
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)  # ended like Ctrl-C: no half plate is left behind
     out.mkdir(parents=True, exist_ok=True)
     try:
         prepared = prepare_file(creative, Geometry.of(config, size), config.prepare, out)

@@ -15,6 +15,9 @@ class SizeType(click.ParamType[Size]):
 
     name = "WxH"
 
+    def __init__(self, least: int = _LEAST) -> None:
+        self._least = least
+
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Size:
         """Read it, or end with bad usage."""
         if isinstance(value, Size):
@@ -23,6 +26,6 @@ class SizeType(click.ParamType[Size]):
             size = Size.parse(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
-        if min(size.w, size.h) < _LEAST or max(size.w, size.h) > _MOST:
-            self.fail(f"{size} is no screen: each side is from {_LEAST} to {_MOST} pixels", param, ctx)
+        if min(size.w, size.h) < self._least or max(size.w, size.h) > _MOST:
+            self.fail(f"{size} is no screen: each side is from {self._least} to {_MOST} pixels", param, ctx)
         return size

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -157,9 +159,38 @@ def test_prepare_leaves_no_state_behind(tmp_path: Path) -> None:
     assert not list(home.iterdir())
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_prepare_that_is_ended_leaves_no_half_plate(tmp_path: Path, number: signal.Signals) -> None:
+    frames = [Image.effect_noise((600, 500), 80) for _ in range(20)]
+    frames[0].save(tmp_path / "long.gif", save_all=True, append_images=frames[1:])
+    out = tmp_path / "out"
+    argv = [str(COMMAND), "prepare", "long.gif", "--out", str(out)]
+    with subprocess.Popen(argv, env=environ(tmp_path), cwd=tmp_path, stderr=subprocess.PIPE) as prepare:
+        while not list(out.glob("*.part")):
+            assert prepare.poll() is None
+            time.sleep(0.01)
+        prepare.send_signal(number)
+        rest = prepare.communicate(timeout=30)[1]
+    assert prepare.returncode == 1
+    assert b"Traceback" not in rest
+    assert list(out.iterdir()) == []
+
+
+def test_prepare_takes_any_size_that_has_a_pixel(tmp_path: Path) -> None:
+    Image.new("RGB", (300, 250), "#c03020").save(tmp_path / "a.png")
+    done = ooh_player("prepare", "a.png", "--size", "1x1", "--out", "out", "--json", home=tmp_path)
+    assert last_json(done.stdout)["layout"] == {"creative": [0, 0, 1, 1], "panels": []}
+
+
 def broken(folder: Path, name: str) -> Path:
     file = folder / name
-    if name == "truncated.jpg":
+    if name == "pipe":
+        os.mkfifo(file)
+    elif name == "folder":
+        file.mkdir()
+    elif name == "missing":
+        return file
+    elif name == "truncated.jpg":
         Image.effect_noise((600, 500), 80).save(file, quality=90)
         file.write_bytes(file.read_bytes()[:8000])
     elif name == "pixel.gif":
@@ -179,6 +210,9 @@ def broken(folder: Path, name: str) -> Path:
         ("page.png", "creative.not_an_image"),
         ("empty.png", "creative.empty"),
         ("noise.bin", "creative.unsupported"),
+        ("pipe", "creative.unsupported"),
+        ("folder", "creative.unsupported"),
+        ("missing", "prepare.storage"),
     ],
 )
 def test_prepare_refuses_with_a_code(tmp_path: Path, name: str, code: str) -> None:
