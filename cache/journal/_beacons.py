@@ -10,7 +10,7 @@ from typing import Literal
 from cache._clock import Clock
 from cache._shapes import SHOWN_AT_MS, Beacon, DeliveryState, QueuedBeacon
 from cache._time import to_ms
-from cache.journal._part import JournalPart
+from cache.journal._part import JournalPart, count, counted
 
 Phase = Literal["shown", "released"]
 
@@ -31,8 +31,8 @@ class BeaconPart(JournalPart):
         with self._database.reading() as view:
             rows = view.execute(
                 "SELECT beacon_id, lease_id, kind, url, attempts, boot_id, not_after_ms, not_after_mono_ms "
-                "FROM beacons WHERE state = 'PENDING' AND (boot_id <> ? OR due_mono_ms <= ? OR due_ms <= ?) "
-                "ORDER BY beacon_id LIMIT ?",
+                "FROM beacons WHERE state <> 'DELIVERED' AND state = 'PENDING' "
+                "AND (boot_id <> ? OR due_mono_ms <= ? OR due_ms <= ?) ORDER BY beacon_id LIMIT ?",
                 (boot, mono_ms, now_ms, limit),
             ).fetchall()
         found = []
@@ -71,19 +71,24 @@ class BeaconPart(JournalPart):
             )
 
     def beacon_counts(self) -> dict[str, int]:
-        """Beacons by state: PENDING, DELIVERED, EXPIRED."""
+        """Beacons by state: PENDING and EXPIRED now, and all that were ever DELIVERED."""
         with self._database.reading() as view:
-            rows = dict(view.execute("SELECT state, COUNT(*) FROM beacons GROUP BY state").fetchall())
+            rows = dict(
+                view.execute("SELECT state, COUNT(*) FROM beacons WHERE state <> 'DELIVERED' GROUP BY state").fetchall()
+            )
+            rows |= counted(view, "beacons")
         states = (DeliveryState.PENDING, DeliveryState.DELIVERED, DeliveryState.EXPIRED)
         return {state.value: rows.get(state.value, 0) for state in states}
 
     def _settle(self, beacon_id: int, state: DeliveryState, error: str | None) -> None:
         with self._database.writing() as tx:
-            tx.execute(
+            settled = tx.execute(
                 "UPDATE beacons SET state = ?, attempts = attempts + ?, error = ?, updated_ms = ? "
                 "WHERE beacon_id = ? AND state = 'PENDING'",
                 (state.value, state is DeliveryState.DELIVERED, error, self._now_ms(), beacon_id),
-            )
+            ).rowcount
+            if settled and state is DeliveryState.DELIVERED:
+                count(tx, "beacons", state.value)
 
 
 def queue_beacons(

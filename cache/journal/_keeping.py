@@ -31,36 +31,47 @@ class KeepingPart(JournalPart):
         oldest_ms = self._now_ms() - keep_days * _DAY_MS
         if self._clock.state().synced is False:
             oldest_ms = 0
-        plays = leases = 0
-        while removed := self._prune_plays(oldest_ms, keep_plays):
-            plays += removed
+        plays = self._prune_plays(oldest_ms, keep_plays)
+        leases = 0
         while removed := self._prune_leases(oldest_ms):
             leases += removed
         return PruneReport(plays, leases)
 
     def _prune_plays(self, oldest_ms: int, keep_plays: int) -> int:
-        with self._database.writing() as tx:
-            (count,) = tx.execute("SELECT COUNT(*) FROM plays").fetchone()
-            beyond = max(0, count - keep_plays)
-            rows = tx.execute(
-                f"SELECT seq, lease_id FROM plays WHERE {_DONE} AND closed_ms < ? ORDER BY seq LIMIT ?",  # noqa: S608 - a constant
-                (oldest_ms, _BATCH_ROWS),
-            ).fetchall()
-            if not rows and beyond:
-                rows = tx.execute(
-                    f"SELECT seq, lease_id FROM plays WHERE {_DONE} ORDER BY seq LIMIT ?",  # noqa: S608 - a constant
-                    (min(beyond, _BATCH_ROWS),),
+        """From the oldest on, up to the first batch in which nothing is old: a journal is not read to its end.
+
+        What may go is found without the write lock: a play that is done stays so.
+        """
+        with self._database.reading() as view:
+            (held,) = view.execute("SELECT COUNT(*) FROM plays").fetchone()
+        beyond, removed, after = held - keep_plays, 0, 0
+        while True:
+            with self._database.reading() as view:
+                rows = view.execute(
+                    f"SELECT seq, lease_id, COALESCE(closed_ms < ?, 0), {_DONE} FROM plays "  # noqa: S608 - a constant
+                    "WHERE seq > ? ORDER BY seq LIMIT ?",
+                    (oldest_ms, after, _BATCH_ROWS),
                 ).fetchall()
-            tx.executemany("DELETE FROM deliveries WHERE seq = ?", [(seq,) for seq, _ in rows])
-            tx.executemany("DELETE FROM plays WHERE seq = ?", [(seq,) for seq, _ in rows])
-            _forget_leases(tx, [(lease_id,) for _, lease_id in rows if lease_id is not None])
-            return len(rows)
+            done = [(seq, lease_id, is_old) for seq, lease_id, is_old, is_done in rows if is_done]
+            gone = [row for number, row in enumerate(done) if row[2] or removed + number < beyond]
+            if gone:
+                self._forget_plays(gone)
+            removed += len(gone)
+            if not any(is_old for _, _, is_old, _ in rows) and (removed >= beyond or not rows):
+                return removed
+            after = rows[-1][0]
+
+    def _forget_plays(self, rows: list[tuple[int, str | None, int]]) -> None:
+        with self._database.writing() as tx:
+            tx.executemany("DELETE FROM deliveries WHERE seq = ?", [(seq,) for seq, _, _ in rows])
+            tx.executemany("DELETE FROM plays WHERE seq = ?", [(seq,) for seq, _, _ in rows])
+            _forget_leases(tx, [(lease_id,) for _, lease_id, _ in rows if lease_id is not None])
 
     def _prune_leases(self, oldest_ms: int) -> int:
         """Leases that never came on, with no beacon that waits."""
         with self._database.writing() as tx:
             rows = tx.execute(
-                "SELECT lease_id FROM leases WHERE ended_ms IS NOT NULL AND state IN ('RELEASED', 'FAILED') "
+                "SELECT lease_id FROM leases WHERE state IN ('RELEASED', 'FAILED') "
                 "AND ended_ms < ? AND NOT EXISTS (SELECT 1 FROM beacons "
                 "WHERE beacons.lease_id = leases.lease_id AND beacons.state = 'PENDING') LIMIT ?",
                 (oldest_ms, _BATCH_ROWS),

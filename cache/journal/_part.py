@@ -50,12 +50,28 @@ def move_lease(
     }
     # `ended_ms` is not named before the end: an index is written anew when a column of it is set, be it the same.
     ended = ", ended_ms = :at_ms" if state in ENDED else ""
-    return (
-        tx.execute(
-            f"UPDATE leases SET state = :state{ended}, "  # noqa: S608 - one of two constants
-            "history = json_insert(history, '$[#]', json_array(:state, :at_ms, :reason)) "
-            "WHERE lease_id = :lease AND state IN (SELECT value FROM json_each(:allowed))",
-            values,
-        ).rowcount
-        == 1
-    )
+    moved = tx.execute(
+        f"UPDATE leases SET state = :state{ended}, "  # noqa: S608 - one of two constants
+        "history = json_insert(history, '$[#]', json_array(:state, :at_ms, :reason)) "
+        "WHERE lease_id = :lease AND state IN (SELECT value FROM json_each(:allowed))",
+        values,
+    ).rowcount
+    if moved and state in ENDED:
+        count(tx, "leases", state.value)
+    return moved == 1
+
+
+def count(tx: sqlite3.Connection, what: str, name: str, by: int = 1) -> int:
+    """Add to a number that only grows, pruned rows and all; returns it."""
+    (total,) = tx.execute(
+        "INSERT INTO meta (key, value) VALUES (:key, :by) ON CONFLICT (key) DO UPDATE SET value = value + :by "
+        "RETURNING value",
+        {"key": f"{what}:{name}", "by": by},
+    ).fetchone()
+    return int(total)
+
+
+def counted(view: sqlite3.Connection, what: str) -> dict[str, int]:
+    """Those numbers, by name."""
+    rows = view.execute("SELECT key, value FROM meta WHERE key > ? AND key < ?", (f"{what}:", f"{what};")).fetchall()
+    return {key.partition(":")[2]: int(value) for key, value in rows}

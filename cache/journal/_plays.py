@@ -12,7 +12,7 @@ from cache._clock import rfc3339
 from cache._playhead import PlayheadState
 from cache._shapes import DeliveryState, Play, PlayEnd, PlayStart
 from cache._time import from_ms, to_ms
-from cache.journal._part import JournalPart
+from cache.journal._part import JournalPart, counted
 from cache.journal._rows import close_row, open_row
 from cache.journal._shapes import DeliveryRow, OpenPlay, PlayCounts, PlayRow
 from config import Code, OohError
@@ -96,21 +96,11 @@ class PlayPart(JournalPart):
                 yield PlayRow(msgspec.json.decode(record, type=Play), record, deliveries.get(seq, {}))
 
     def counts(self) -> PlayCounts:
-        """How many plays are in the journal, by kind and by how they ended."""
+        """How many plays there ever were, pruned ones too, by kind and by how they ended."""
         with self._database.reading() as view:
-            rows = view.execute(
-                "SELECT kind, end_reason, COUNT(*) FROM plays WHERE record IS NOT NULL GROUP BY kind, end_reason "
-                "UNION ALL SELECT kind, NULL, COUNT(*) FROM plays WHERE record IS NULL GROUP BY kind"
-            ).fetchall()
-            last = view.execute("SELECT value FROM meta WHERE key = 'last_seq'").fetchone()
-        by_kind: dict[str, int] = {}
-        by_reason: dict[str, int] = {}
-        for kind, reason, count in rows:
-            by_kind[kind] = by_kind.get(kind, 0) + count
-            if reason is not None:
-                by_reason[reason] = by_reason.get(reason, 0) + count
-        opened, closed = sum(by_kind.values()), sum(by_reason.values())
-        return PlayCounts(opened, closed, by_kind, by_reason, int(last[0]) if last else 0)
+            by_kind, by_reason = counted(view, "opened"), counted(view, "closed")
+            last_seq = counted(view, "plays").get("last_seq", 0)
+        return PlayCounts(sum(by_kind.values()), sum(by_reason.values()), by_kind, by_reason, last_seq)
 
     def _before_first(self, since: datetime | None, limit: int | None) -> int:
         """The seq below which ``limit`` leaves plays out."""

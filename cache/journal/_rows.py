@@ -15,17 +15,15 @@ from cache._time import to_ms
 from cache.journal._beacons import queue_beacons
 from cache.journal._billing import billable
 from cache.journal._leases import insert_lease
-from cache.journal._part import WAITING, move_lease
+from cache.journal._part import WAITING, count, move_lease
 from cache.journal._record import play_hash, record_json
 from cache.journal._shapes import Identity, OpenPlay
 
 
 def open_row(tx: sqlite3.Connection, start: PlayStart, identity: Identity, at_ms: int) -> tuple[int, bool]:
     """Insert the play with the next seq, its lease → PLAYING; returns seq and whether the lease still held."""
-    (seq,) = tx.execute(
-        "INSERT INTO meta (key, value) VALUES ('last_seq', 1) "
-        "ON CONFLICT (key) DO UPDATE SET value = value + 1 RETURNING value"
-    ).fetchone()
+    seq = count(tx, "plays", "last_seq")
+    count(tx, "opened", start.kind)
     honoured = start.lease is None or _begin_lease(tx, start.lease, at_ms)
     lease_id = start.lease.lease_id if start.lease is not None else None
     opened = msgspec.json.encode(OpenPlay(start, identity, honoured))
@@ -33,7 +31,7 @@ def open_row(tx: sqlite3.Connection, start: PlayStart, identity: Identity, at_ms
         "INSERT INTO plays (seq, id, kind, lease_id, started_ms, opened) VALUES (?, ?, ?, ?, ?, ?)",
         (seq, start.id, start.kind, lease_id, to_ms(start.started_at), opened),
     )
-    return int(seq), honoured
+    return seq, honoured
 
 
 def close_row(
@@ -44,6 +42,7 @@ def close_row(
     last = tx.execute("SELECT value FROM meta WHERE key = 'last_hash'").fetchone()
     play = _record(seq, opened, end, prev_hash=last[0] if last else None)
     tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('last_hash', ?)", (play.hash,))
+    count(tx, "closed", play.end_reason)
     tx.execute(
         "UPDATE plays SET opened = NULL, closed_ms = ?, end_reason = ?, record = ? WHERE seq = ?",
         (at_ms, play.end_reason, record_json(play), seq),

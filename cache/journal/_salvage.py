@@ -49,7 +49,7 @@ def _plays(new: sqlite3.Connection, old: sqlite3.Connection) -> int:
             sinks.add(str(row["sink"]))
             waiting.update([row["seq"]] if row["state"] == DeliveryState.PENDING else [])
     newest = next(_rows(old, "SELECT seq, record FROM plays ORDER BY seq {0}", ways=("DESC",)), None)
-    last_seq = max(int(_meta(old, "last_seq") or 0), newest["seq"] if newest else 0, *waiting, 0)
+    last_seq = max(int(_meta(old, "plays:last_seq") or 0), newest["seq"] if newest else 0, *waiting, 0)
     waiting.update(range(max(1, last_seq - _UNDECIDED_PLAYS + 1), last_seq + 1))
     taken, last_hash = 0, _meta(old, "last_hash")
     for seq in sorted(waiting):
@@ -66,7 +66,9 @@ def _plays(new: sqlite3.Connection, old: sqlite3.Connection) -> int:
         for sink in sinks if play["record"] is not None and not deliveries else ():
             again = {"seq": seq, "sink": sink, "state": "PENDING", "updated_ms": play["closed_ms"]}
             _insert(new, "deliveries", again)
-    for key, value in (("last_seq", last_seq), ("last_hash", last_hash)):
+    counters = _rows(old, "SELECT key, value FROM meta WHERE key LIKE '%:%' ORDER BY key {0}")
+    numbers = [(row["key"], row["value"]) for row in counters if isinstance(row["value"], int)]
+    for key, value in (*numbers, ("plays:last_seq", last_seq), ("last_hash", last_hash)):
         if value:
             new.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
     return taken

@@ -2,7 +2,8 @@
 
 Kind to the card: a commit writes every page it touched, so indexes hold only rows that are looked for, and no step
 of a lease touches one but its first and its last. The planner takes a partial index only when a query repeats its
-condition word for word.
+condition word for word. What only grows is counted in `meta`, whose page the commit writes anyway: counting rows
+costs 160 ms with 300,000 plays (measured), and the agent tells its counts after every job.
 Pages stay at 4 KiB, a block of the file system: smaller ones would share a block, and a cut while it is written
 could spoil a neighbour that the WAL does not hold.
 """
@@ -20,13 +21,12 @@ _FIRST: Migration = (
         not_before_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, duration_ms INTEGER NOT NULL,
         creative_sha256 TEXT, plate_key TEXT, plate_sha256 TEXT, plate BLOB, body BLOB, history TEXT NOT NULL)""",
     "CREATE INDEX leases_live ON leases (place) WHERE ended_ms IS NULL",
-    "CREATE INDEX leases_ended ON leases (state, ended_ms) WHERE ended_ms IS NOT NULL",
+    "CREATE INDEX leases_unshown ON leases (ended_ms) WHERE state IN ('RELEASED', 'FAILED')",
     # Plays. `opened` is what was known at the first frame; `record` is the finished record's very bytes.
     """CREATE TABLE plays (
         seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, lease_id TEXT,
         started_ms INTEGER NOT NULL, opened BLOB, closed_ms INTEGER, end_reason TEXT, record BLOB)""",
-    "CREATE INDEX plays_open ON plays (seq, kind) WHERE record IS NULL",
-    "CREATE INDEX plays_closed ON plays (kind, end_reason) WHERE record IS NOT NULL",
+    "CREATE INDEX plays_open ON plays (seq) WHERE record IS NULL",
     # What became of a play at each sink.
     """CREATE TABLE deliveries (
         seq INTEGER NOT NULL, sink TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
@@ -41,7 +41,7 @@ _FIRST: Migration = (
         due_ms INTEGER NOT NULL, due_mono_ms INTEGER NOT NULL,
         not_after_ms INTEGER NOT NULL, not_after_mono_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL,
         UNIQUE (lease_id, phase, position))""",
-    "CREATE INDEX beacons_by_state ON beacons (state, beacon_id)",
+    "CREATE INDEX beacons_undone ON beacons (state, beacon_id) WHERE state <> 'DELIVERED'",
 )
 
 JOURNAL_MIGRATIONS: tuple[Migration, ...] = (_FIRST,)

@@ -61,7 +61,7 @@ class PlayRow:
 
 @dataclass(frozen=True, slots=True)
 class PlayCounts:
-    """Plays in the journal. ``opened`` counts finished ones too; ``last_seq`` is the highest ever given."""
+    """All plays ever. ``opened`` counts finished ones too; ``last_seq`` is the highest given."""
 
     opened: int
     closed: int

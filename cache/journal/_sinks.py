@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cache._clock import rfc3339
 from cache._shapes import DeliveryState, QueuedPlay, QueueState, Receipt
 from cache._time import from_ms
-from cache.journal._part import JournalPart
+from cache.journal._part import JournalPart, count, counted
 
 
 class SinkPart(JournalPart):
@@ -41,10 +41,7 @@ class SinkPart(JournalPart):
                 "WHERE sink = ? AND seq = (SELECT seq FROM plays WHERE id = ?) AND state <> 'DELIVERED'",
                 [(one.shard_id, one.sequence_number, at_ms, sink, one.play_id) for one in receipts],
             ).rowcount
-            tx.execute(
-                "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = value + ?",
-                (_delivered_key(sink), max(0, changed), max(0, changed)),
-            )
+            count(tx, "delivered", sink, max(0, changed))
 
     def attempted(self, sink: str, play_ids: Sequence[str], error: str) -> None:
         """These were sent and not acknowledged; they go on waiting."""
@@ -74,7 +71,7 @@ class SinkPart(JournalPart):
                     (sink,),
                 ).fetchall()
             )
-            delivered = view.execute("SELECT value FROM meta WHERE key = ?", (_delivered_key(sink),)).fetchone()
+            delivered = counted(view, "delivered").get(sink, 0)
             oldest = view.execute(
                 "SELECT plays.closed_ms FROM deliveries JOIN plays ON plays.seq = deliveries.seq "
                 "WHERE deliveries.sink = ? AND deliveries.state <> 'DELIVERED' AND deliveries.state = 'PENDING' "
@@ -83,12 +80,8 @@ class SinkPart(JournalPart):
             ).fetchone()
         return QueueState(
             pending=counts.get(DeliveryState.PENDING.value, 0),
-            delivered=int(delivered[0]) if delivered else 0,
+            delivered=delivered,
             expired=counts.get(DeliveryState.EXPIRED.value, 0),
             set_aside=counts.get(DeliveryState.SET_ASIDE.value, 0),
             oldest_pending_at=rfc3339(from_ms(oldest[0])) if oldest else None,
         )
-
-
-def _delivered_key(sink: str) -> str:
-    return f"delivered:{sink}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from pathlib import Path
 
-from cache import Journal, Play, PruneReport, Receipt, new_id
+import pytest
+
+from cache import Journal, LeaseState, Play, PruneReport, Receipt, new_id
 from tests.cache.shapes import make_lease, make_plate, make_start, play_once
 from tests.fakes import FakeClock
 
@@ -55,6 +57,34 @@ def test_an_open_play_stays(journal: Journal, clock: FakeClock) -> None:
     clock.advance(400 * DAY)
     journal.prune(1, 0)
     assert journal.counts().opened == 1
+
+
+def test_looking_for_what_is_old_holds_no_lock_and_ends_early(
+    journal: Journal, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With nothing to remove nobody waits: a search through a whole journal takes seconds on a card."""
+    deliver(journal, *[play_once(journal, clock) for _ in range(1_200)])
+    looked: list[bool] = []
+    reading = journal._database.reading
+
+    def watched() -> AbstractContextManager[sqlite3.Connection]:
+        looked.append(True)
+        return reading()
+
+    monkeypatch.setattr(journal._database, "reading", watched)
+    monkeypatch.setattr(journal, "_forget_plays", None)
+    assert journal.prune(30, 10_000) == PruneReport(0, 0)
+    assert len(looked) == 2
+
+
+def test_counts_outlive_what_is_pruned(journal: Journal, clock: FakeClock) -> None:
+    deliver(journal, *[play_once(journal, clock, make_lease(clock, f"lease-{number}")) for number in range(3)])
+    for beacon in journal.due_beacons(clock.now(), 10):
+        journal.beacon_done(beacon.beacon_id)
+    assert journal.prune(30, 1).plays == 2
+    assert (journal.counts().opened, journal.counts().by_reason) == (3, {"complete": 3})
+    assert journal.lease_counts()[LeaseState.PLAYED] == 3
+    assert journal.beacon_counts()["DELIVERED"] == 6
 
 
 def test_a_wrong_clock_removes_nothing_by_age(journal: Journal, clock: FakeClock) -> None:
