@@ -126,4 +126,9 @@ def _as_text(explanation: Explanation) -> str:
         f"  answered: {answer[:_SHOWN_CHARS] or '(nothing)'}",
     ]
     lines += [f"  {reason}" for reason in explanation.reasons]
+    if isinstance(explanation.result, OohError):
+        lines += [f"  {explanation.result.code.code}: {explanation.result.message}"]
+        lines += [f"  do: {explanation.result.code.next_step}"]
+    elif isinstance(explanation.result, NoFill):
+        lines += [f"  no fill: {explanation.result.reason}"]
     return "\n".join(lines)
