@@ -1,7 +1,7 @@
 """What a field tech may set: the schema, its defaults, loading and checking."""
 
 from config._errors import Code, OohError
-from config._geometry import USUAL_SIZE, Rect, Size
+from config._geometry import LEAST_SIDE, MOST_SIDE, USUAL_SIZE, Rect, Size
 from config._keys import KeyDoc, keys
 from config._load import Effective, Loaded, load
 from config._problem import ConfigError, Problem
@@ -29,6 +29,8 @@ from config._secret import read_secret
 from config._words import masked, toml
 
 __all__ = [
+    "LEAST_SIDE",
+    "MOST_SIDE",
     "USUAL_SIZE",
     "CacheConfig",
     "ClockConfig",

@@ -40,6 +40,9 @@ class Size:
 USUAL_SIZE = Size(1920, 1080)
 """What a screen is taken for when neither it nor the configuration says its size."""
 
+LEAST_SIDE, MOST_SIDE = 16, 16_384
+"""Sides of a screen in pixels: nothing smaller can be read, nothing larger is made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rect:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
+from config._geometry import LEAST_SIDE, MOST_SIDE
 from config._schema import Config, PanelsConfig
 from config._suggest import nearest
 
@@ -31,6 +32,9 @@ def broken_rules(config: Config, given: Collection[str]) -> Iterator[Fault]:
 
 def _place(config: Config) -> Iterator[Fault]:
     screen = config.screen
+    size = screen.panel_size()
+    if size is not None and not (min(size.w, size.h) >= LEAST_SIDE and max(size.w, size.h) <= MOST_SIDE):
+        yield Fault(("screen.size",), f"{size} is no screen; each side is from {LEAST_SIDE} to {MOST_SIDE} pixels")
     if screen.latitude is not None and screen.longitude is None:
         yield Fault(("screen.latitude", "screen.longitude"), "latitude is set but longitude is not; set both or none")
     if screen.longitude is not None and screen.latitude is None:

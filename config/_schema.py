@@ -305,3 +305,17 @@ class Config:
     proof: ProofConfig = field(default_factory=ProofConfig)
     heartbeat: HeartbeatConfig = field(default_factory=HeartbeatConfig)
     log: LogConfig = field(default_factory=LogConfig)
+
+    def panels_set_up(self) -> tuple[PanelKind, ...]:
+        """The layout's panels, first is largest, without those that will never have data.
+
+        Left out are panels that are switched off and those whose feed was never named.
+        """
+        set_up = {
+            "weather": self.panels.weather.enabled
+            and self.screen.latitude is not None
+            and self.screen.longitude is not None,
+            "scores": self.panels.scores.enabled and self.panels.scores.url != "",
+            "clock": self.panels.clock.enabled,
+        }
+        return tuple(kind for kind in dict.fromkeys(self.layout.panels) if set_up[kind])

@@ -15,10 +15,10 @@ from rich.status import Status
 from rich.table import Table
 
 from cache import SystemClock
-from config import Size
+from config import USUAL_SIZE, Size
 from player.cli._common import EXIT_NOT_GOOD, config_option, echo_json, errors_told, json_option, read_config
 from player.cli._size import SizeType
-from player.demo import HEADLESS_SIZE, DemoOptions, DemoReport, run_demo
+from player.demo import DemoOptions, DemoReport, run_demo
 from player.display import display_at_hand
 
 
@@ -54,7 +54,7 @@ def demo(
     people = Console(stderr=True, markup=False, emoji=False)
     if not headless and not display_at_hand(os.environ):
         headless = True
-        people.print(f"No display here: drawing headless at {size or HEADLESS_SIZE}.")
+        people.print(f"No display here: drawing headless at {size or USUAL_SIZE}.")
     options = DemoOptions(plays=plays, headless=headless, size=size, keep=keep)
     with _progress(people) as progress:
         report = run_demo(options, SystemClock(), lambda view: progress.tell(view.line(plays)))

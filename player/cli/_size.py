@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import click
 
-from config import Size
-
-_LEAST, _MOST = 16, 16_384
-"""Sides of a screen: nothing smaller can be read, nothing larger is made."""
+from config import LEAST_SIDE, MOST_SIDE, Size
 
 
 class SizeType(click.ParamType[Size]):
@@ -15,7 +12,7 @@ class SizeType(click.ParamType[Size]):
 
     name = "WxH"
 
-    def __init__(self, least: int = _LEAST) -> None:
+    def __init__(self, least: int = LEAST_SIDE) -> None:
         self._least = least
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Size:
@@ -26,6 +23,6 @@ class SizeType(click.ParamType[Size]):
             size = Size.parse(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
-        if min(size.w, size.h) < self._least or max(size.w, size.h) > _MOST:
-            self.fail(f"{size} is no screen: each side is from {self._least} to {_MOST} pixels", param, ctx)
+        if min(size.w, size.h) < self._least or max(size.w, size.h) > MOST_SIDE:
+            self.fail(f"{size} is no screen: each side is from {self._least} to {MOST_SIDE} pixels", param, ctx)
         return size

@@ -2,13 +2,12 @@
 
 from player.demo._children import demo_environ, sandbox_children
 from player.demo._demo import run_demo
-from player.demo._options import HEADLESS_SIZE, DemoOptions, DemoReport
+from player.demo._options import DemoOptions, DemoReport
 from player.demo._ports import Ports
 from player.demo._toml import player_toml
 from player.demo._watch import View
 
 __all__ = [
-    "HEADLESS_SIZE",
     "DemoOptions",
     "DemoReport",
     "Ports",

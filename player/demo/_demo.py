@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 from botocore.exceptions import BotoCoreError
 
 from cache import Board, Clock, Identity, Journal, LeaseState, record_json, ring
-from config import LogConfig
+from config import USUAL_SIZE, LogConfig
 from player import log
 from player._version import player_version
 from player.demo._children import agent_child, demo_environ, sandbox_children, screen_child
-from player.demo._options import HEADLESS_SIZE, DemoOptions, DemoReport
+from player.demo._options import DemoOptions, DemoReport
 from player.demo._place import Place, open_place
 from player.demo._ports import Ports, free_ports, wait_until_listening
 from player.demo._sheet import collect, contact_sheet
@@ -56,7 +56,7 @@ def _running(place: Place, options: DemoOptions, clock: Clock, tell: Tell) -> It
     """The sandbox's servers, up and listening; everything is ended at the end."""
     log.set_up(LogConfig(), place.logs / "supervisor.log")  # the terminal is for the progress line
     ports = free_ports()
-    size = options.size or (HEADLESS_SIZE if options.headless else None)
+    size = options.size or (USUAL_SIZE if options.headless else None)
     toml = player_toml(ports, place.state, run=place.run, slot_seconds=options.slot_seconds, size=size)
     place.toml.write_text(toml, encoding="utf-8")
     journal = Journal.open(place.state, clock, Identity("demo-screen", "sandbox-bar", player_version()))

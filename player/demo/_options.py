@@ -9,8 +9,6 @@ from typing import Any
 from config import Size
 from player.demo._verdict import Verdict
 
-HEADLESS_SIZE = Size(1920, 1080)
-
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:

@@ -37,7 +37,7 @@ class Geometry:
             screen=screen,
             max_upscale=layout.max_upscale,
             safe_margin=layout.safe_margin,
-            panels=tuple(kind for kind in layout.panels if _set_up(config, kind)),
+            panels=config.panels_set_up(),
             backdrop=layout.backdrop,
             brand_colour=layout.brand_colour.lower(),
         )
@@ -51,15 +51,3 @@ def plate_key(creative_sha256: str, geometry: Geometry) -> str:
     """sha256 hex of creative, geometry, the panels' wishes and the recipe: the same four give the same plate."""
     parts = (RECIPE, creative_sha256, geometry, geometry.offers())
     return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
-
-
-def _set_up(config: Config, kind: PanelKind) -> bool:
-    """False for a panel that is switched off or whose feed was never named: it will have no data, ever."""
-    panels, screen = config.panels, config.screen
-    match kind:
-        case "weather":
-            return panels.weather.enabled and screen.latitude is not None and screen.longitude is not None
-        case "scores":
-            return panels.scores.enabled and panels.scores.url != ""
-        case "clock":
-            return panels.clock.enabled

@@ -18,7 +18,7 @@ class ShowSettings:
     """After rotation: what the layout sees."""
     loop: tuple[SlotConfig, ...]
     panels: tuple[PanelKind, ...]
-    """Those that are switched on, the most important first."""
+    """Those that are set up, the most important first."""
     said: PanelSettings
     look: PanelStyle
     rules: LayoutRules
@@ -29,15 +29,10 @@ class ShowSettings:
     @classmethod
     def of(cls, config: Config, screen: Size) -> ShowSettings:
         """The settings of this screen."""
-        switched_on = {
-            "weather": config.panels.weather.enabled,
-            "scores": config.panels.scores.enabled,
-            "clock": config.panels.clock.enabled,
-        }
         return cls(
             screen=screen,
             loop=config.loop,
-            panels=tuple(kind for kind in dict.fromkeys(config.layout.panels) if switched_on[kind]),
+            panels=config.panels_set_up(),
             said=PanelSettings.of(config),
             look=PanelStyle.of(config, screen),
             rules=LayoutRules.of(config.layout),

@@ -66,6 +66,10 @@ def problems_of(folder: Path, text: str, environ: dict[str, str] | None = None) 
         ),
         ("[layout]\npanels = ['clock', 'clock']", '2: layout.panels: "clock" is listed twice; name each panel once'),
         (
+            "[screen]\nsize = '99999x16'",
+            "2: screen.size: 99999x16 is no screen; each side is from 16 to 16384 pixels",
+        ),
+        (
             "[screen]\nsize = '640x480'\n[layout]\nsafe_margin = 240",
             "4: layout.safe_margin: 240 at each edge leaves nothing of 640x480; use less",
         ),

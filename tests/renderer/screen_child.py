@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from cache import Folders, SystemClock
-from config import ClockConfig, Config, LayoutConfig, PanelsConfig, ProofConfig, ScreenConfig, Size, SlotConfig
+from config import LayoutConfig, ProofConfig, Size, SlotConfig
 from renderer.screen import ScreenOptions, run_screen
+from tests.renderer.show.shapes import SET_UP
 
 
 class Lines(logging.Formatter):
@@ -26,11 +28,11 @@ def main() -> int:
     handler = logging.StreamHandler()
     handler.setFormatter(Lines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    config = Config(
-        screen=ScreenConfig(id="screen-1", venue="venue-1", rotation=wanted.get("rotation", 0)),
+    config = replace(
+        SET_UP,
+        screen=replace(SET_UP.screen, rotation=wanted.get("rotation", 0)),
         loop=tuple(SlotConfig(**slot) for slot in wanted["loop"]),
         layout=LayoutConfig(panels=tuple(wanted.get("panels", ["weather", "scores", "clock"]))),
-        panels=PanelsConfig(clock=ClockConfig(enabled=True)),
         proof=ProofConfig(stream="plays"),
     )
     options = ScreenOptions(

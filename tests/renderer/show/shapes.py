@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from cache import HouseAd, Lease, Plate, ReadyAd
-from config import Rect, Size
+from config import Config, PanelsConfig, Rect, ScoresConfig, ScreenConfig, Size
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SCREEN = Size(320, 180)
+SET_UP = Config(
+    screen=ScreenConfig(id="screen-1", venue="venue-1", latitude=52.52, longitude=13.4),
+    panels=PanelsConfig(scores=ScoresConfig(url="https://scores.example/board")),
+)
+"""A screen on which all three panels can have data."""
 
 
 def lease(lease_id: str, duration_ms: int = 10_000, expires_in_s: float = 3600, now: datetime = NOON) -> Lease:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cache import Journal
-from config import Config, Rect, Size, SlotConfig
+from config import Rect, Size, SlotConfig
 from renderer.show import Choice, Clerk, Next, Proof, Shelf, ShowSettings, Staged, Stager, Worker
+from tests.renderer.show.shapes import SET_UP
 from tests.renderer.show.warm import IDENTITY, WarmCache
 
 SIZE = Size(64, 32)
 RED, BLUE = (200, 30, 30), (30, 30, 200)
-SETTINGS = ShowSettings.of(Config(loop=(SlotConfig(kind="ad"),)), SIZE)
+SETTINGS = ShowSettings.of(replace(SET_UP, loop=(SlotConfig(kind="ad"),)), SIZE)
 
 
 class Unable(Stager):

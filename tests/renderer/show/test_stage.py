@@ -15,13 +15,14 @@ from config import Code, Config, OohError, Rect, Size
 from renderer.show import Choice, LoopState, ShowSettings, Staged, Stager
 from renderer.show._tiles import changes_at, has_content
 from renderer.show.stage import apply, read_rect, redraw
+from tests.renderer.show.shapes import SET_UP
 from tests.renderer.show.warm import WarmCache
 
 SIZE = Size(640, 360)
 PANELS = Rect(420, 10, 210, 340)
 RED = (200, 30, 30)
 NOW = datetime(2026, 11, 22, 12, 30, 20, tzinfo=UTC)
-SETTINGS = ShowSettings.of(Config(), SIZE)
+SETTINGS = ShowSettings.of(SET_UP, SIZE)
 
 
 @pytest.fixture
@@ -122,7 +123,7 @@ def test_a_plate_that_is_evicted_after_its_first_use_is_reported(warm: WarmCache
 def test_a_plate_of_another_size_is_refused(warm: WarmCache) -> None:
     plate = warm.plate("a", RED)
     with pytest.raises(OohError, match="640x360"):
-        Stager(warm.cache.store).stage(ShowSettings.of(Config(), Size(800, 600)), choice(plate), {}, NOW)
+        Stager(warm.cache.store).stage(ShowSettings.of(SET_UP, Size(800, 600)), choice(plate), {}, NOW)
 
 
 def test_the_slate_and_content_need_no_plate(warm: WarmCache) -> None:
@@ -147,3 +148,9 @@ def test_content_is_worth_a_slot_when_a_feed_has_data() -> None:
 def test_a_rectangle_is_read_row_by_row() -> None:
     pixels = memoryview(bytes(range(4 * 3 * 2)))
     assert read_rect(pixels, Size(3, 2), Rect(1, 0, 1, 2)) == bytes([4, 5, 6, 7, 16, 17, 18, 19])
+
+
+def test_an_unconfigured_screen_has_a_clock_to_show() -> None:
+    settings = ShowSettings.of(Config(), SIZE)
+    assert settings.panels == ("clock",)
+    assert has_content(settings, {}, NOW)
