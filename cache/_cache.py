@@ -51,10 +51,6 @@ class Cache:
         """The plate of this key, if its file is still in the store."""
         return self._plates.get(key)
 
-    def plates_for(self, creative_sha256: str) -> tuple[Plate, ...]:
-        """Every plate of one creative that is still in the store."""
-        return self._plates.of_creative(creative_sha256)
-
     def save_snapshot(self, snapshot: FeedSnapshot) -> None:
         """Keep a feed's last good answer."""
         self._feeds.save(snapshot)

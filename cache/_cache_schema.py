@@ -9,7 +9,6 @@ _FIRST: Migration = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID",
     """CREATE TABLE plates (
         key TEXT PRIMARY KEY, creative_sha256 TEXT NOT NULL, plate_sha256 TEXT NOT NULL, body BLOB NOT NULL)""",
-    "CREATE INDEX plates_by_creative ON plates (creative_sha256)",
     "CREATE TABLE snapshots (kind TEXT PRIMARY KEY, body BLOB NOT NULL)",
     "CREATE TABLE house (position INTEGER PRIMARY KEY, body BLOB NOT NULL)",
 )

@@ -28,10 +28,6 @@ class Plates:
         """The plate of this key, if its file is there."""
         return next(iter(self._read("SELECT body FROM plates WHERE key = ?", key)), None)
 
-    def of_creative(self, creative_sha256: str) -> tuple[Plate, ...]:
-        """Every plate of one creative whose file is there."""
-        return self._read("SELECT body FROM plates WHERE creative_sha256 = ? ORDER BY key", creative_sha256)
-
     def forget(self, sha256s: Sequence[str]) -> None:
         """Drop the rows of plates whose files were removed."""
         with self._database.writing() as tx:

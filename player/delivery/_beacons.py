@@ -27,6 +27,9 @@ _MOST_NOTICES = 200
 _PASSING = frozenset({408, 425, 429})
 """Client errors that another try may cure (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4); other 4xx are final."""
 
+_FINAL = frozenset({Code.FETCH_REFUSED, Code.FETCH_STATUS})
+"""Asking again would get the same answer."""
+
 
 class BeaconQueue(Protocol):
     """What is used of the journal."""
@@ -81,11 +84,11 @@ class Beacons:
     def step(self) -> float | None:
         """Call what is due; returns the seconds until the first host that fails may be tried again, or None."""
         with self._calling:
-            while self._notices:
-                self._call_notice(self._notices.popleft())
             due = self._journal.due_beacons(self._clock.now(), _MOST_AT_ONCE)
             for beacon in due:
                 self._call(beacon)
+            while self._notices:
+                self._call_notice(self._notices.popleft())
             waits = [retry.wait_s() for retry in self._hosts.values() if retry.wait_s() > 0]
             self._hosts = {host: retry for host, retry in self._hosts.items() if retry.misses}
             if len(due) == _MOST_AT_ONCE and not waits:
@@ -110,7 +113,7 @@ class Beacons:
             self._journal.beacon_expired(beacon.beacon_id, "its window closed")
             log.warning("beacon.expired", extra={"facts": _facts(beacon)})
             return
-        retry = self._hosts.setdefault(_host(beacon.url), Retry(self._backoff, self._clock, self._draw))
+        retry = self._retry(beacon.url)
         if retry.wait_s() > 0:
             return
         try:
@@ -123,8 +126,7 @@ class Beacons:
 
     def _failed(self, beacon: QueuedBeacon, error: OohError, retry: Retry) -> None:
         facts = _facts(beacon)
-        if error.code in (Code.FETCH_REFUSED, Code.FETCH_STATUS):
-            # Asking again would get the same answer.
+        if error.code in _FINAL:
             self._journal.beacon_expired(beacon.beacon_id, str(error))
             log.warning("beacon.refused", exc_info=error, extra={"facts": facts})
             return
@@ -135,11 +137,24 @@ class Beacons:
         log.log(logging.WARNING if first else logging.DEBUG, "beacon.failed", exc_info=error, extra={"facts": facts})
 
     def _call_notice(self, notice: Beacon) -> None:
+        """Once, and not at all while its host fails: a notice is no money, and must not hold up those that are."""
+        facts = {"beacon": notice.kind, "host": _host(notice.url)}
+        retry = self._retry(notice.url)
+        if retry.wait_s() > 0:
+            log.debug("notice.dropped", extra={"facts": facts})
+            return
         try:
             self._get(notice.url)
         except OohError as error:
-            facts = {"beacon": notice.kind, "host": _host(notice.url)}
+            if error.code not in _FINAL:
+                retry.missed(error.retry_after_s if isinstance(error, ThrottledError) else None)
             log.warning("notice.failed", exc_info=error, extra={"facts": facts})
+            return
+        retry.succeeded()
+
+    def _retry(self, url: str) -> Retry:
+        """The patience with the URL's host."""
+        return self._hosts.setdefault(_host(url), Retry(self._backoff, self._clock, self._draw))
 
     def _get(self, url: str) -> None:
         """Returns when it was answered. Raises ``OohError``; FETCH_STATUS and FETCH_REFUSED are final."""

@@ -152,3 +152,12 @@ def test_notices_are_called_once_and_their_failure_is_logged(
     beacons.step()
     assert urls(http) == ["https://x.example/win", "https://y.example/loss"]
     assert caplog.messages == ["notice.failed"]
+
+
+def test_billing_comes_before_notices_and_a_dead_host_is_asked_once(journal: Journal, clock: FakeClock) -> None:
+    http = FakeHttp(by_host={"dead.example": OohError(Code.FETCH_TIMEOUT, "dead.example")})
+    beacons = caller(journal, http, clock)
+    beacons.notify(Beacon("loss", f"https://dead.example/{number}") for number in range(50))
+    release(journal, clock, "a", "https://x.example/bill")
+    beacons.step()
+    assert urls(http) == ["https://x.example/bill", "https://dead.example/0"]
