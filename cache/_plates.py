@@ -26,7 +26,10 @@ class Plates:
 
     def get(self, key: str) -> Plate | None:
         """The plate of this key, if its file is there."""
-        return next(iter(self._read("SELECT body FROM plates WHERE key = ?", key)), None)
+        with self._database.reading() as view:
+            row = view.execute("SELECT body FROM plates WHERE key = ?", (key,)).fetchone()
+        plate = msgspec.json.decode(row[0], type=Plate) if row else None
+        return plate if plate is not None and self._store.path(plate.plate_sha256) is not None else None
 
     def forget(self, sha256s: Sequence[str]) -> None:
         """Drop the rows of plates whose files were removed."""
@@ -49,9 +52,3 @@ class Plates:
             rows = view.execute("SELECT body FROM house ORDER BY position").fetchall()
         ads = (msgspec.json.decode(body, type=HouseAd) for (body,) in rows)
         return tuple(ad for ad in ads if self._store.path(ad.plate.plate_sha256) is not None)
-
-    def _read(self, query: str, value: str) -> tuple[Plate, ...]:
-        with self._database.reading() as view:
-            rows = view.execute(query, (value,)).fetchall()
-        plates = (msgspec.json.decode(body, type=Plate) for (body,) in rows)
-        return tuple(plate for plate in plates if self._store.path(plate.plate_sha256) is not None)
