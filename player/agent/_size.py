@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cache import Board
-from config import USUAL_SIZE, ScreenConfig, Size
+from config import ScreenConfig, Size
+from player._screen_size import screen_size, told_size
 
 log = logging.getLogger("ooh.agent")
 
@@ -26,7 +26,7 @@ class ScreenSize:
     _now: Size = field(init=False)
 
     def __post_init__(self) -> None:
-        self._now = told_size(self.run) or (self.config.panel_size() or USUAL_SIZE).turned(self.config.rotation)
+        self._now = screen_size(self.config, self.run)
 
     def now(self) -> Size:
         """After rotation: what the screen said last, else the configured size, else 1920x1080."""
@@ -40,18 +40,3 @@ class ScreenSize:
             self._now = told
             self.on_change()
         return _LOOK_SOON_S if told is None else _LOOK_AGAIN_S
-
-
-def told_size(run: Path) -> Size | None:
-    """What the screen's board says: ``"1920x1080"`` or ``[1920, 1080]``; None when it says nothing that is a size."""
-    match (Board.read(run, "screen") or {}).get("size"):
-        case str(text):
-            try:
-                return Size.parse(text)
-            except ValueError:
-                return None
-        case [int(w), int(h)] if w > 0 and h > 0:
-            return Size(w, h)
-        case {"w": int(w), "h": int(h)} if w > 0 and h > 0:
-            return Size(w, h)
-    return None

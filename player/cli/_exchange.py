@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
-from cache import Board, SystemClock
-from config import USUAL_SIZE, Config, OohError, Size
+from cache import SystemClock
+from config import Config, OohError
+from player._screen_size import screen_size
 from player._version import player_version
 from player.cli._common import (
     EXIT_NOT_GOOD,
@@ -66,20 +67,10 @@ def _ask_all(config: Config) -> list[Explanation]:
     clock = SystemClock()
     http = open_http(config.fetch, player_version())
     identity = ScreenIdentity.of(config.screen, player_version())
-    opportunity = Opportunity(screen=_size(config), duration_ms=_slot_ms(config))
+    opportunity = Opportunity(screen=screen_size(config.screen, folders_of(config).run), duration_ms=_slot_ms(config))
     return [
         open_exchange(replace(each, test=True), identity, http, clock).explain(opportunity) for each in config.exchange
     ]
-
-
-def _size(config: Config) -> Size:
-    """The running screen's, the configured one, or full HD."""
-    board = Board.read(folders_of(config).run, "screen") or {}
-    try:
-        return Size.parse(str(board.get("size")))
-    except ValueError:
-        configured = config.screen.panel_size() or USUAL_SIZE
-        return configured.turned(config.screen.rotation)
 
 
 def _slot_ms(config: Config) -> int:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError
 
-from cache import Board, Clock, Identity, Journal, LeaseState, record_json, ring
+from cache import Board, Clock, Identity, Journal, LeaseState, ring
 from config import USUAL_SIZE, LogConfig
 from player import log
 from player._version import player_version
@@ -119,11 +119,13 @@ class _Demo:
         """Read the stream back and count; draw the contact sheet."""
         records = self._asked(lambda: read_back(self.ports.stream_url, STREAM, REGION))
         frames = collect(self.place.captures, self.place.screens)
-        plays = [row.play for row in self.journal.plays()]
-        self.place.plays.write_bytes(b"".join(record_json(play) + b"\n" for play in plays))
+        rows = list(self.journal.plays())
+        self.place.plays.write_bytes(b"".join(row.record + b"\n" for row in rows))
+        recorded = {row.play.id for row in rows}
+        shown = shown_ids(self.place.logs / "screen.log")
         return {
-            "verdict": judge(shown_ids(self.place.logs / "screen.log"), self.journal, tally(records)),
-            "creatives": tuple(dict.fromkeys(play.creative_id for play in plays if play.creative_id)),
+            "verdict": judge(shown, recorded, tally(records)),
+            "creatives": tuple(dict.fromkeys(row.play.creative_id for row in rows if row.play.creative_id)),
             "contact_sheet": contact_sheet(frames, self.place.contact_sheet),
             "first_frame_ms": last.screen.get("first_frame_ms"),
             "first_picture_ms": last.screen.get("first_picture_ms"),

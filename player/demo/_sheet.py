@@ -9,7 +9,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-_FONT = Path(__file__).parent.parent.parent / "renderer" / "panels" / "fonts"
+from renderer.panels import FONTS
+
 _CELL_W = 480
 _GAP = 24
 _CAPTION_H = 40
@@ -35,7 +36,7 @@ def collect(folder: Path, into: Path) -> tuple[Captured, ...]:
 
 
 def contact_sheet(frames: tuple[Captured, ...], out: Path) -> Path:
-    """Draw the first frame of every play on one page, at most 1,540 px wide; returns ``out``."""
+    """Draw the first frame of every play on one page, at most four a row (2,040 px); returns ``out``."""
     firsts = tuple({frame.seq: frame for frame in reversed(frames)}.values())[::-1]
     columns = min(4, max(1, math.ceil(math.sqrt(len(firsts)))))
     thumbs = [_thumb(frame) for frame in firsts]
@@ -74,7 +75,7 @@ def _thumb(frame: Captured) -> Image.Image:
 
 
 def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    fonts = sorted(_FONT.glob("*Medium*")) or sorted(_FONT.glob("*Regular*"))
+    fonts = sorted(FONTS.glob("*Medium*")) or sorted(FONTS.glob("*Regular*"))
     return ImageFont.truetype(str(fonts[0]), 18) if fonts else ImageFont.load_default(18)
 
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from cache import Journal
 from sandbox.reader import Tally
 
 _STARTED = re.compile(r" play\.started .*?\bid=([0-9a-f-]{36})")
@@ -50,9 +49,8 @@ def shown_ids(screen_log: Path) -> set[str]:
     return set(_STARTED.findall(screen_log.read_text(encoding="utf-8", errors="replace")))
 
 
-def judge(shown: set[str], journal: Journal, tally: Tally) -> Verdict:
-    """Compare the three."""
-    recorded = {row.play.id for row in journal.plays()}
+def judge(shown: set[str], recorded: set[str], tally: Tally) -> Verdict:
+    """Compare the three: ids that were shown, ids in the journal, and what the stream holds."""
     received = set(tally.plays)
     by_seq = {(play["screen_id"], play["seq"]) for play in tally.plays.values()}
     return Verdict(

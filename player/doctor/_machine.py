@@ -7,7 +7,6 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 import psutil
 from PIL import ImageFont, features
@@ -15,11 +14,11 @@ from PIL import ImageFont, features
 from cache import Board, Clock, Folders
 from player.display import display_at_hand
 from player.doctor._finding import Check, Finding
+from renderer.panels import FONTS
 
 RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
 """No honest clock is before this version was made."""
 
-_FONTS = Path(__file__).parent.parent.parent / "renderer" / "panels" / "fonts"
 _LEAST_FREE_BYTES = 200_000_000
 _HOT_C = 80.0
 
@@ -75,7 +74,7 @@ def _disk(folders: Folders) -> Finding:
 
 
 def _fonts() -> Finding:
-    fonts = sorted([*_FONTS.glob("*.ttf"), *_FONTS.glob("*.otf")])
+    fonts = sorted([*FONTS.glob("*.ttf"), *FONTS.glob("*.otf")])
     try:
         for font in fonts:
             ImageFont.truetype(str(font), 20)

@@ -12,10 +12,11 @@ import pytest
 
 from cache import Board, FeedSnapshot, PlayEnd
 from config import Code, Config, OohError, PanelKind, ProofConfig, ScreenConfig, Size
+from player._screen_size import told_size
 from player.agent._feeds import FeedJob
 from player.agent._keep import Keeper
 from player.agent._proof import ProofJob
-from player.agent._size import ScreenSize, told_size
+from player.agent._size import ScreenSize
 from player.backoff import ThrottledError
 from player.delivery import Accepted, Entry, Sent
 from tests.fakes import FakeClock
