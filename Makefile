@@ -21,6 +21,9 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements/dev.lock
 demo: venv ## play ads on this machine and prove it: no network, no account
 	@$(BIN)/ooh-player demo $(ARGS)
 
+$(VENV)/.ready-bench: $(VENV)/.ready-dev requirements/bench.lock
+	@PYTHON="$(PYTHON)" requirements/bootstrap bench
+
 test: $(VENV)/.ready-dev ## the whole test suite
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
@@ -30,14 +33,14 @@ faults: $(VENV)/.ready-dev ## kill, stop and refuse on purpose, for some minutes
 lint: $(VENV)/.ready-dev ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-bench: $(VENV)/.ready-dev ## the figures that the README claims
+bench: $(VENV)/.ready-bench ## the figures that the README claims
 	@$(BIN)/python bench/screen.py
 
 format: $(VENV)/.ready-dev ## put the code in order
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 lock: $(VENV)/.ready-dev ## renew requirements/*.lock (hashes, Python 3.11 to 3.13)
-	@cd requirements && for set in runtime dev; do \
+	@cd requirements && for set in runtime dev bench; do \
 	  ../$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header \
 	  --upgrade $$set.in -o $$set.lock; done
 
