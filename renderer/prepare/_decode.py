@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from renderer.prepare._limits import Limits
-from renderer.prepare._sniff import HEAD_BYTES, header_size, sniff
-from renderer.prepare._sources import GifSource, ImageSource, Source
+from renderer.prepare._sniff import HEAD_BYTES, Format, header_size, is_animated_webp, sniff
+from renderer.prepare._source import Source
+from renderer.prepare._sources import GifSource, WebpAnimation
+from renderer.prepare._still import StillSource
 
 
 def open_creative(path: Path, limits: Limits) -> Source:
@@ -23,7 +25,15 @@ def open_creative(path: Path, limits: Limits) -> Source:
             limits.check_size(size)
         file.seek(0)
         data = file.read()
-    source: Source = GifSource(data, limits) if found == "GIF" else ImageSource(found, data, limits)
+    source = _source(found, data, limits)
     limits.check_size(source.size)
     limits.check_frames(source.frames)
     return source
+
+
+def _source(found: Format, data: bytes, limits: Limits) -> Source:
+    if found == "GIF":
+        return GifSource(data, limits)
+    if found == "WEBP" and is_animated_webp(data):
+        return WebpAnimation(data, limits)
+    return StillSource(found, data, limits)

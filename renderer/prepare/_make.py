@@ -17,7 +17,7 @@ from renderer.prepare._decode import open_creative
 from renderer.prepare._limits import Limits
 from renderer.prepare._order import Order
 from renderer.prepare._paint import changes, scaled, screen_bands
-from renderer.prepare._sources import Source
+from renderer.prepare._source import Source
 
 _SHORTEST_DELAY_MS = 10
 _DELAY_INSTEAD_MS = 100

@@ -64,6 +64,11 @@ def header_size(found: Format, head: bytes) -> Size | None:
     return None if reader is None else reader(head)
 
 
+def is_animated_webp(head: bytes) -> bool:
+    """Whether a WebP's extended header sets its animation flag (RFC 9649 2.7)."""
+    return head[12:16] == b"VP8X" and bool(head[20] & 0x02)
+
+
 def _format(head: bytes) -> Format | None:
     if head.startswith(b"\xff\xd8\xff"):
         return "JPEG"
