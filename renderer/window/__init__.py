@@ -1,6 +1,6 @@
 """The screen itself: frames in memory, and the SDL window that presents them."""
 
-from renderer.window._display import Capture, Display, Fade, WindowEvent
+from renderer.window._display import Capture, Display, Fade, Overlay, WindowEvent
 from renderer.window._frame import Frame
 from renderer.window._open import Patience, open_display
 
@@ -9,6 +9,7 @@ __all__ = [
     "Display",
     "Fade",
     "Frame",
+    "Overlay",
     "Patience",
     "WindowEvent",
     "open_display",

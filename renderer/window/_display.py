@@ -10,6 +10,9 @@ from cache import DisplayState
 from config import Rect, Size
 from renderer.window._frame import Frame
 
+Plane = bytes | bytearray | memoryview
+"""One plane of a picture, row by row."""
+
 WindowEvent = Literal["close", "exposed"]
 """``close``: a person closed the window. ``exposed``: what it shows was lost and must be presented again."""
 
@@ -20,6 +23,25 @@ class Capture:
 
     size: Size
     bgrx: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """One picture of a video: planar YUV 4:2:0 (8 bit), drawn scaled into ``rect`` above the frame.
+
+    ``size`` is the luma plane's, in pixels; chroma planes have half of it, rounded up. ``pitches`` are bytes a row,
+    and may be larger than a row needs. The planes are read before ``show`` returns and not kept.
+    """
+
+    rect: Rect
+    size: Size
+    planes: tuple[Plane, Plane, Plane]
+    """Y, U (Cb), V (Cr)."""
+    pitches: tuple[int, int, int]
+    full_range: bool
+    """True: 0 to 255 (JPEG); False: 16 to 235 (video, the usual)."""
+    bt709: bool
+    """True: ITU-R BT.709 (HD); False: BT.601."""
 
 
 class Fade(Protocol):
@@ -56,10 +78,16 @@ class Display(Protocol):
     def state(self) -> DisplayState:
         """``off`` when it is known to be off, else ``unknown``: connected is not lit."""
 
-    def show(self, frame: Frame, dirty: Sequence[Rect] | None = None) -> int:
-        """Present ``frame``, or only the ``dirty`` parts of it.
+    @property
+    def takes_yuv(self) -> bool:
+        """True when an ``Overlay`` is drawn by the GPU; when not, video is pasted into the frame as BGRX."""
 
-        Returns the monotonic nanoseconds after the present call returned.
+    def show(self, frame: Frame, dirty: Sequence[Rect] | None = None, overlay: Overlay | None = None) -> int:
+        """Present ``frame``, or only the ``dirty`` parts of it, and ``overlay`` above it.
+
+        With an empty ``dirty`` the frame is as it was presented last, and only the overlay is new. Returns the
+        monotonic nanoseconds after the present call returned. Raises ``ValueError`` for an overlay where
+        ``takes_yuv`` is False.
         """
 
     def fade(self, old: Frame, new: Frame) -> Fade:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cache import Clock, DisplayState
 from config import Rect, Size
-from renderer.window._display import Capture, Fade, WindowEvent
+from renderer.window._display import Capture, Fade, Overlay, WindowEvent
 from renderer.window._evidence import Connector, display_state, evidence
 from renderer.window._frame import Frame, bgrx_bytes, blank_surface
 from renderer.window._pygame import pygame
@@ -36,6 +36,11 @@ class SdlDisplay:
         self.pump_s = None if self.driver in _HEADLESS_DRIVERS else _PUMP_S
 
     @property
+    def takes_yuv(self) -> bool:
+        """Never: a software surface has no planes."""
+        return False
+
+    @property
     def evidence(self) -> str | None:
         """Driver, mode and connectors, read afresh."""
         return evidence(self.driver, self._panel, [connector.now() for connector in self._connectors])
@@ -45,8 +50,11 @@ class SdlDisplay:
         """From the kernel's connectors, where this process drives them."""
         return display_state(self.driver, [connector.now() for connector in self._connectors])
 
-    def show(self, frame: Frame, dirty: Sequence[Rect] | None = None) -> int:
+    def show(self, frame: Frame, dirty: Sequence[Rect] | None = None, overlay: Overlay | None = None) -> int:
         """Present the frame, or its dirty parts. Returns monotonic ns after the present call returned."""
+        if overlay is not None:
+            message = "a software surface takes no overlay: paste the picture into the frame"
+            raise ValueError(message)
         if dirty is None:
             self._window.blit(self._outgoing(frame.surface), (0, 0))
             pygame.display.flip()

@@ -11,7 +11,7 @@ import pytest
 from cache import PlayLayout
 from config import Config, Rect, Size, Transition
 from renderer.show import Choice, LoopState, Presenter, ShowKind, ShowSettings, Staged, Worker
-from renderer.window import Capture, Fade, Frame, WindowEvent
+from renderer.window import Capture, Fade, Frame, Overlay, WindowEvent
 from tests.fakes import FakeClock
 
 SIZE = Size(64, 32)
@@ -27,13 +27,15 @@ class FakeDisplay:
     driver: str = "fake"
     refresh_hz: float = 50.0
     pump_s: float | None = None
+    takes_yuv: bool = False
     evidence: str | None = None
     state: Any = "unknown"
     events: tuple[WindowEvent, ...] = ()
     shown: list[tuple[Frame, Sequence[Rect] | None]] = field(default_factory=list)
     shares: list[float] = field(default_factory=list)
 
-    def show(self, frame: Frame, dirty: Sequence[Rect] | None = None) -> int:
+    def show(self, frame: Frame, dirty: Sequence[Rect] | None = None, overlay: Overlay | None = None) -> int:
+        assert overlay is None
         self.shown.append((frame, dirty))
         return self.clock.monotonic_ns()
 
