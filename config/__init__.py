@@ -6,11 +6,13 @@ from config._keys import KeyDoc, keys
 from config._load import Effective, Loaded, load
 from config._problem import ConfigError, Problem
 from config._schema import (
+    BrandConfig,
     CacheConfig,
     ClockConfig,
     Config,
     ExchangeConfig,
     FetchConfig,
+    HeadlinesConfig,
     HeartbeatConfig,
     LayoutConfig,
     LogConfig,
@@ -32,6 +34,7 @@ __all__ = [
     "LEAST_SIDE",
     "MOST_SIDE",
     "USUAL_SIZE",
+    "BrandConfig",
     "CacheConfig",
     "ClockConfig",
     "Code",
@@ -40,6 +43,7 @@ __all__ = [
     "Effective",
     "ExchangeConfig",
     "FetchConfig",
+    "HeadlinesConfig",
     "HeartbeatConfig",
     "KeyDoc",
     "LayoutConfig",

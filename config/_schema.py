@@ -23,7 +23,7 @@ Url = Annotated[
 Path_ = Annotated[str, Meta(max_length=1000)]
 Rotation = Literal[0, 90, 180, 270]
 SlotKind = Literal["ad", "house", "content"]
-PanelKind = Literal["weather", "scores", "clock"]
+PanelKind = Literal["weather", "scores", "clock", "headlines", "brand"]
 Transition = Literal["cut", "fade"]
 StartTime = Annotated[
     str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", extra={"allowed": 'a time of day, "00:00" to "23:59"'})
@@ -33,6 +33,13 @@ EndTime = Annotated[
 ]
 Colour = Annotated[
     str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", extra={"allowed": '# and six hex digits, such as "#10151f"'})
+]
+Locale = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,3}$",
+        extra={"allowed": 'a language, or language_COUNTRY, such as "de" or "pt_BR"'},
+    ),
 ]
 Host = Annotated[
     str, Meta(pattern=r"^[^\s/@?#]+$", max_length=200, extra={"allowed": "host or host:port, without http://"})
@@ -76,6 +83,9 @@ class ScreenConfig:
         Meta(description="Where the screen stands, degrees east.", extra={"example": 13.405}),
     ] = None
     timezone: Annotated[Text, Meta(description="IANA name such as Europe/Berlin. Empty: the machine's.")] = ""
+    locale: Annotated[Locale, Meta(description="Language, words and dates of the panels, such as de_DE, ar or ja.")] = (
+        "en_GB"
+    )
 
     def panel_size(self) -> Size | None:
         """The configured size before rotation, or None for ``auto``."""
@@ -159,7 +169,9 @@ class LayoutConfig:
     ] = (
         "weather",
         "scores",
+        "headlines",
         "clock",
+        "brand",
     )
     backdrop: Annotated[
         Literal["blur", "brand"],
@@ -194,10 +206,38 @@ class ScoresConfig:
     enabled: Annotated[bool, Meta(description="Show it.")] = True
     url: Annotated[Url, Meta(description="An ESPN-style scoreboard endpoint. Empty: no scores.")] = ""
     title: Annotated[Text, Meta(description="The headline shown. Empty: the league's name.")] = ""
+    page_seconds: Annotated[
+        int, Meta(ge=4, le=600, description="How long one page of games stays when there are more, seconds.")
+    ] = 10
     refresh_seconds: Annotated[int, Meta(ge=15, le=86_400, description="Time between two requests, seconds.")] = 60
     max_age_seconds: Annotated[
         int, Meta(ge=30, le=86_400, description="Data older than this is not shown, seconds.")
     ] = 600
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlinesConfig:
+    """The headlines panel. Without a URL it is left out."""
+
+    enabled: Annotated[bool, Meta(description="Show it.")] = True
+    url: Annotated[Url, Meta(description="An RSS or Atom feed. Empty: no headlines.")] = ""
+    title: Annotated[Text, Meta(description="What stands above them. Empty: the feed's own title.")] = ""
+    page_seconds: Annotated[int, Meta(ge=4, le=600, description="How long one headline stays, seconds.")] = 10
+    refresh_seconds: Annotated[int, Meta(ge=60, le=86_400, description="Time between two requests, seconds.")] = 900
+    max_age_seconds: Annotated[
+        int, Meta(ge=60, le=172_800, description="Data older than this is not shown, seconds.")
+    ] = 21_600
+
+
+@dataclass(frozen=True, slots=True)
+class BrandConfig:
+    """The operator's own tile. It needs no network; without title, line, url and logo it is left out."""
+
+    enabled: Annotated[bool, Meta(description="Show it.")] = True
+    title: Annotated[Text, Meta(description="The name, large.")] = ""
+    line: Annotated[Text, Meta(description="One line below it.")] = ""
+    url: Annotated[Url, Meta(description="What its QR code opens. Empty: no code.")] = ""
+    logo: Annotated[Path_, Meta(description="A PNG or JPEG file shown above the name. Empty: none.")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +254,9 @@ class PanelsConfig:
 
     weather: WeatherConfig = field(default_factory=WeatherConfig)
     scores: ScoresConfig = field(default_factory=ScoresConfig)
+    headlines: HeadlinesConfig = field(default_factory=HeadlinesConfig)
     clock: ClockConfig = field(default_factory=ClockConfig)
+    brand: BrandConfig = field(default_factory=BrandConfig)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,13 +351,16 @@ class Config:
     def panels_set_up(self) -> tuple[PanelKind, ...]:
         """The layout's panels, first is largest, without those that will never have data.
 
-        Left out are panels that are switched off and those whose feed was never named.
+        Left out are panels that are switched off, those whose feed was never named, and a brand with nothing to say.
         """
+        brand = self.panels.brand
         set_up = {
             "weather": self.panels.weather.enabled
             and self.screen.latitude is not None
             and self.screen.longitude is not None,
             "scores": self.panels.scores.enabled and self.panels.scores.url != "",
+            "headlines": self.panels.headlines.enabled and self.panels.headlines.url != "",
             "clock": self.panels.clock.enabled,
+            "brand": brand.enabled and any((brand.title.strip(), brand.line.strip(), brand.url, brand.logo)),
         }
         return tuple(kind for kind in dict.fromkeys(self.layout.panels) if set_up[kind])

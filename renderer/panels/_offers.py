@@ -17,6 +17,8 @@ OFFERS: Mapping[PanelKind, PanelOffer] = MappingProxyType(
         "weather": PanelOffer("weather", Size(280, 160), Size(624, 520)),
         "scores": PanelOffer("scores", Size(280, 160), Size(624, 520)),
         "clock": PanelOffer("clock", Size(200, 84), Size(624, 200)),
+        "headlines": PanelOffer("headlines", Size(280, 120), Size(624, 320)),
+        "brand": PanelOffer("brand", Size(200, 120), Size(624, 240)),
     }
 )
 """Sizes at 1920x1080."""

@@ -26,7 +26,9 @@ def available(kind: PanelKind, snapshot: FeedSnapshot | None, now: datetime) -> 
     if snapshot is None or snapshot.kind != kind or not snapshot.fresh(now):
         return False
     plain = PanelSettings()
-    return (forecast(snapshot, plain, now) if kind == "weather" else games(snapshot, plain)) is not None
+    if kind == "weather":
+        return forecast(snapshot, plain, now) is not None
+    return kind == "scores" and games(snapshot, plain) is not None
 
 
 def draw(

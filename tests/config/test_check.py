@@ -69,7 +69,10 @@ def problems_of(folder: Path, text: str) -> list[str]:
         ("[layout]\npanels = 'clock'", '2: layout.panels: "clock" is not a list; write ["clock"]'),
         (
             "[layout]\npanels = [\n 'clock',\n 'wether',\n]",
-            '4: layout.panels[1]: "wether" is not allowed; use "weather", "scores" or "clock"; did you mean "weather"?',
+            (
+                '4: layout.panels[1]: "wether" is not allowed; use "weather", "scores", "clock", "headlines" or '
+                '"brand"; did you mean "weather"?'
+            ),
         ),
         (
             "[fetch]\nallow_hosts = ['http://a']",
