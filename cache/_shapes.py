@@ -90,7 +90,7 @@ class Plate:
     """sha256 of creative, geometry and recipe: the same three give the same plate."""
     plate_sha256: str
     creative_sha256: str
-    kind: Literal["still", "animation"]
+    kind: Literal["still", "animation", "video"]
     source_size: Size
     screen_size: Size
     creative_rect: Rect
@@ -101,9 +101,11 @@ class Plate:
     scale: float
     frames: int
     duration_ms: int
-    """One run of an animation; 0 for a still."""
+    """One run of an animation or a video; 0 for a still."""
     size_bytes: int
     warnings: tuple[str, ...] = ()
+    loops: int = 0
+    """How often the creative asks to run before its last frame stays; 0: for ever."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import msgspec
 
 from config import Code, OohError, Rect
 from renderer.plate._shapes import BYTES_PER_PIXEL, MAGIC, PREAMBLE, VERSION, PlateFields, PlateIndex
+from renderer.plate._span import SpanReader
 
 _MOST_INDEX_BYTES = 64_000_000
 _INDEX = msgspec.json.Decoder(PlateIndex)
@@ -30,6 +31,7 @@ class PlateFile:
         self._path = path
         self._mapped = mapped
         self._frames = index.frames
+        self._video = index.video
         self.plate_fields: PlateFields = index.fields
         """All of ``cache.Plate`` but the key, the plate's own hash and its size in bytes."""
         length = index.fields.screen_size.pixels * BYTES_PER_PIXEL
@@ -61,7 +63,7 @@ class PlateFile:
 
     @property
     def delays_ms(self) -> tuple[int, ...]:
-        """How long each frame of an animation stands; empty for a still."""
+        """How long each frame of an animation stands; empty for a still or a video."""
         return tuple(f.delay_ms for f in self._frames)
 
     def frame(self, index: int) -> tuple[Rect, bytes]:
@@ -84,6 +86,16 @@ class PlateFile:
         if len(pixels) != size:
             raise _corrupt(self._path, f"frame {index} has {len(pixels)} bytes, not {size}")
         return place.rect, pixels
+
+    def video(self) -> SpanReader:
+        """The video's MP4 as a seekable file of its own. It outlives this object; close both.
+
+        Raises ``ValueError`` when the plate is no video.
+        """
+        if self._video is None:
+            message = f"a plate of kind {self.plate_fields.kind} has no video"
+            raise ValueError(message)
+        return SpanReader(memoryview(self._mapped)[self._video.offset : self._video.offset + self._video.length])
 
     def close(self) -> None:
         """Let go of the file. A surface that still looks at ``base`` keeps the map until it goes."""
@@ -125,12 +137,28 @@ def _check(path: Path, index: PlateIndex, base_offset: int, base_length: int, en
         raise _corrupt(path, "a rectangle lies off the screen")
     if (fields.kind == "animation") != (len(index.frames) > 1) or (index.frames and len(index.frames) != fields.frames):
         raise _corrupt(path, f"{fields.kind} of {fields.frames} frames lists {len(index.frames)}")
+    if min(fields.frames, fields.loops + 1, fields.duration_ms + 1) < 1:
+        raise _corrupt(path, "its frames, loops or duration are below what can be")
     start = base_offset + base_length
+    _check_video(path, index, start, end)
     for frame in index.frames:
         if frame.delay_ms < 1 or frame.length < 0 or frame.offset < start or frame.offset + frame.length > end:
             raise _corrupt(path, "a frame lies outside the file")
         if (frame.length == 0) != (frame.rect.size.pixels == 0):
             raise _corrupt(path, "a frame's length and its rectangle disagree")
+
+
+def _check_video(path: Path, index: PlateIndex, start: int, end: int) -> None:
+    """A video, and nothing else, has one, between the base frame and the index, and lasts."""
+    fields, video = index.fields, index.video
+    if (fields.kind == "video") != (video is not None):
+        raise _corrupt(path, f"{fields.kind} {'with' if video else 'without'} a video")
+    if video is None:
+        return
+    if video.length < 1 or video.offset < start or video.offset + video.length > end:
+        raise _corrupt(path, "its video lies outside the file")
+    if fields.duration_ms < 1 or fields.creative_rect.size.pixels < 1:
+        raise _corrupt(path, "its video has no duration or no place")
 
 
 def _corrupt(path: Path, why: str) -> OohError:

@@ -6,12 +6,14 @@ offset                content (all integers little-endian)
 0                     ``OOHPLATE``, u32 version, u32 zero, u64 base offset, u64 base length,
                       u64 index offset, u64 index length, 32 bytes sha256 of the index; zeros to 4096
 4096                  the base frame: screen.w * screen.h * 4 bytes, BGRX, rows from the top, no padding
-after it              each frame's changed rectangle, BGRX, one LZ4 block each
-index offset          the index: JSON, ``PlateFields`` and the frames' places
+after it              an animation: each frame's changed rectangle, BGRX, one LZ4 block each;
+                      a video: from the next page on an MP4 (H.264, yuv420p, no sound), as large as
+                      the creative's rectangle, an odd side rounded up to even by repeating its edge
+index offset          the index: JSON, ``PlateFields``, the frames' places and the video's
 ====================  ==========================================================================
 
 The base frame starts on a page, so it is mapped and presented as it lies on disk. The index comes last because
-an animation is written as it is decoded, one frame in memory at a time.
+an animation is written as it is decoded, one frame in memory at a time. Version 2 brought videos and loops.
 """
 
 from __future__ import annotations
@@ -22,8 +24,10 @@ from typing import Literal
 
 from config import PanelKind, Rect, Size
 
+PlateKind = Literal["still", "animation", "video"]
+
 MAGIC = b"OOHPLATE"
-VERSION = 1
+VERSION = 2
 PAGE_BYTES = 4096
 BYTES_PER_PIXEL = 4
 PREAMBLE = struct.Struct("<8sII4Q32s")
@@ -34,7 +38,7 @@ class PlateFields:
     """All of ``cache.Plate`` that is known before the file is whole: without key, plate hash and size."""
 
     creative_sha256: str
-    kind: Literal["still", "animation"]
+    kind: PlateKind
     source_size: Size
     screen_size: Size
     creative_rect: Rect
@@ -44,6 +48,16 @@ class PlateFields:
     frames: int
     duration_ms: int
     warnings: tuple[str, ...] = ()
+    loops: int = 0
+    """How often it runs before its last frame stays; 0: for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlateSpan:
+    """Where something lies in the file."""
+
+    offset: int
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +76,4 @@ class PlateIndex:
 
     fields: PlateFields
     frames: tuple[PlateFrame, ...]
+    video: PlateSpan | None = None

@@ -21,6 +21,7 @@ from renderer.plate._shapes import (
     PlateFields,
     PlateFrame,
     PlateIndex,
+    PlateSpan,
 )
 
 
@@ -28,12 +29,14 @@ class PlateWriter:
     """One plate file being written; the same calls give the same bytes. Not durable until the store syncs it.
 
     ``write_base`` once, ``write_change`` for every frame of an animation (in any order, frame 0's last: it
-    leads from the last frame back to the first), then ``finish``. Raises ``OSError`` as the disk does.
+    leads from the last frame back to the first) or ``write_video`` once, then ``finish``. Raises ``OSError`` as the
+    disk does.
     """
 
     def __init__(self, path: Path, screen_size: Size) -> None:
         self._screen = screen_size
         self._frames: dict[int, PlateFrame] = {}
+        self._video: PlateSpan | None = None
         self._file = path.open("wb")
 
     def __enter__(self) -> Self:
@@ -59,11 +62,21 @@ class PlateWriter:
         self._frames[index] = PlateFrame(self._file.tell(), len(packed), rect, delay_ms)
         self._file.write(packed)
 
+    def write_video(self, chunks: Iterable[bytes]) -> None:
+        """The bytes of the MP4, in as many pieces as suits, from the next page on."""
+        start = -(-self._file.tell() // PAGE_BYTES) * PAGE_BYTES
+        self._file.seek(start)
+        self._video = PlateSpan(start, sum(map(self._file.write, chunks)))
+
     def finish(self, fields: PlateFields) -> None:
-        """Write the index and the preamble, and close the file. A still keeps no frames, whatever was written."""
-        kept = () if fields.kind == "still" else sorted(self._frames)
+        """Write the index and the preamble, and close the file.
+
+        Only what the kind has is listed: a still keeps no frames and no video, whatever was written.
+        """
+        kept = sorted(self._frames) if fields.kind == "animation" else ()
         frames = tuple(self._frames[i] for i in kept)
-        index = msgspec.json.encode(PlateIndex(fields, frames), order="deterministic")
+        video = self._video if fields.kind == "video" else None
+        index = msgspec.json.encode(PlateIndex(fields, frames, video), order="deterministic")
         offset = self._file.tell()
         self._file.write(index)
         length = self._screen.pixels * BYTES_PER_PIXEL

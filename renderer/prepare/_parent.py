@@ -218,4 +218,5 @@ def _read_back(part: Path, key: str, creative_sha256: str, geometry: Geometry) -
         duration_ms=fields.duration_ms,
         size_bytes=part.stat().st_size,
         warnings=fields.warnings,
+        loops=fields.loops,
     )

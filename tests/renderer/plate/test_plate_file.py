@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -103,6 +106,63 @@ def test_an_unfinished_plate_is_corrupt(tmp_path: Path) -> None:
         PlateFile.open(tmp_path / "s")
 
 
+def video(path: Path, pieces: tuple[bytes, ...] = (b"moov", b"mdat" * 50)) -> Path:
+    with PlateWriter(path, SCREEN) as plate:
+        plate.write_base([BASE])
+        plate.write_video(pieces)
+        plate.finish(replace(fields(frames=30), kind="video", loops=3))
+    return path
+
+
+def test_a_video_lies_on_a_page_and_is_a_file_of_its_own(tmp_path: Path) -> None:
+    path = video(tmp_path / "v.plate")
+    whole = b"moov" + b"mdat" * 50
+    assert path.read_bytes()[2 * PAGE_BYTES :].startswith(whole)
+    with PlateFile.open(path) as plate:
+        assert (plate.plate_fields.kind, plate.plate_fields.loops, plate.delays_ms) == ("video", 3, ())
+        held = plate.video()
+    assert held.read(4) == b"moov", "it outlives the plate"
+    assert (held.read(), held.read(10), held.tell()) == (whole[4:], b"", len(whole))
+    assert (held.seek(-3, 2), held.read(), held.seek(-1, 1)) == (len(whole) - 3, b"dat", len(whole) - 1)
+    assert (held.seek(len(whole) + 5), held.read(1)) == (len(whole) + 5, b"")
+    with pytest.raises(OSError, match="seek to -1"):
+        held.seek(-1)
+    assert io.BufferedReader(held).peek(1) == b""
+    held.close()
+    held.close()
+
+
+def test_only_a_video_has_a_video(tmp_path: Path) -> None:
+    with PlateFile.open(animation(tmp_path / "a")) as plate, pytest.raises(ValueError, match="no video"):
+        plate.video()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"duration_ms": 0}, {"frames": 0}, {"loops": -1}, {"creative_rect": Rect(1, 1, 0, 5)}]
+)
+def test_a_video_that_does_not_add_up_is_corrupt(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    with PlateWriter(tmp_path / "v", SCREEN) as plate:
+        plate.write_base([BASE])
+        plate.write_video([b"mdat"])
+        plate.finish(replace(fields(frames=30), kind="video", **wrong))
+    with pytest.raises(OohError, match=r"plate\.corrupt"):
+        PlateFile.open(tmp_path / "v")
+
+
+@pytest.mark.parametrize("pieces", [(), (b"",)])
+def test_an_empty_video_is_corrupt(tmp_path: Path, pieces: tuple[bytes, ...]) -> None:
+    with pytest.raises(OohError, match="outside the file"):
+        PlateFile.open(video(tmp_path / "v", pieces))
+
+
+def test_a_video_plate_that_was_given_no_video_is_corrupt(tmp_path: Path) -> None:
+    with PlateWriter(tmp_path / "v", SCREEN) as plate:
+        plate.write_base([BASE])
+        plate.finish(replace(fields(frames=30), kind="video"))
+    with pytest.raises(OohError, match="without a video"):
+        PlateFile.open(tmp_path / "v")
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -127,7 +187,7 @@ def test_fields_that_do_not_add_up_are_corrupt(tmp_path: Path, wrong: dict[str, 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 10_000), at=st.integers(0, 10_000), xor=st.integers(1, 255))
 def test_no_damage_is_worse_than_a_refusal(tmp_path: Path, cut: int, at: int, xor: int) -> None:
-    raw = bytearray(animation(tmp_path / "a").read_bytes())
+    raw = bytearray((animation if at % 2 else video)(tmp_path / "a").read_bytes())
     raw[at % len(raw)] ^= xor
     del raw[len(raw) - cut % len(raw) :]
     (tmp_path / "b").write_bytes(raw)
@@ -138,6 +198,8 @@ def test_no_damage_is_worse_than_a_refusal(tmp_path: Path, cut: int, at: int, xo
             for index in range(len(plate.delays_ms)):
                 rect, pixels = plate.frame(index)
                 assert len(pixels) == rect.w * rect.h * 4
+            if plate.plate_fields.kind == "video":
+                assert len(plate.video().read()) == len(b"moov" + b"mdat" * 50)
     except OohError as error:
         refused = error.code
     assert refused in (None, Code.PLATE_CORRUPT)
