@@ -6,14 +6,14 @@ import errno
 import sys
 
 import msgspec
-from PIL import GifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import AvifImagePlugin, GifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from config import Code, OohError
 from renderer.prepare._box import enter
 from renderer.prepare._make import make_plate
 from renderer.prepare._order import Answer, Order
 
-_PLUGINS = (GifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
+_PLUGINS = (AvifImagePlugin, GifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
 """Loaded before the box closes; Pillow then looks for no others."""
 
 

@@ -23,6 +23,7 @@ _DECODER_ERRORS = (
     KeyError,
     IndexError,
     EOFError,
+    RuntimeError,
     struct.error,
     zlib.error,
 )
@@ -39,9 +40,10 @@ def guarded(found: Format, data: bytes, action: Callable[[], _T]) -> _T:
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise OohError(Code.CREATIVE_TOO_LARGE, str(error)) from error
     except _DECODER_ERRORS as error:
-        if "out of memory" in str(error):
+        said = str(error).lower()
+        if "out of memory" in said:
             raise MemoryError(str(error)) from error
-        if "truncated" in str(error) or ends_early(found, data):
+        if "truncated" in said or ends_early(found, data):
             raise OohError(Code.CREATIVE_TRUNCATED, f"a {found} of {len(data)} bytes") from error
         why = "its header cannot be read" if isinstance(error, UnidentifiedImageError) else str(error)
         raise OohError(Code.CREATIVE_CORRUPT, f"{found}: {why}") from error

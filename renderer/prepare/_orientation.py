@@ -44,8 +44,12 @@ class Orientation:
 
 
 def orientation_of(image: Image.Image, notes: list[str]) -> Orientation:
-    """What the image's EXIF block says; a broken block is upright, with a warning in ``notes``."""
-    raw = image.info.get("exif")
+    """What the image's EXIF block says; see `orientation_in`."""
+    return orientation_in(image.info.get("exif"), notes)
+
+
+def orientation_in(raw: bytes | None, notes: list[str]) -> Orientation:
+    """What an EXIF block says; a broken block is upright, with a warning in ``notes``."""
     if not raw:
         return Orientation()
     exif = Image.Exif()

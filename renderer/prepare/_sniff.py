@@ -7,18 +7,19 @@ from collections.abc import Callable
 from typing import Literal
 
 from config import Code, OohError, Size
+from renderer.prepare._avif import is_avif
+from renderer.prepare._bmp import is_bmp
 
-Format = Literal["JPEG", "PNG", "GIF", "WEBP"]
+Format = Literal["JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP"]
 
 HEAD_BYTES = 1024
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_WHOLE_HEADER_BYTES = {"PNG": 33, "GIF": 13, "WEBP": 30, "JPEG": 4}
+_WHOLE_HEADER_BYTES = {"PNG": 33, "GIF": 13, "WEBP": 30, "JPEG": 4, "AVIF": 16, "BMP": 26}
 """Signature and size: PNG (ISO/IEC 15948 11.2.2), GIF89a 18, WebP (RFC 9649 2.5 to 2.7)."""
 _OTHERS: tuple[tuple[bytes, int, str], ...] = (
-    (b"BM", 0, "BMP"),
     (b"II*\0", 0, "TIFF"),
     (b"MM\0*", 0, "TIFF"),
-    (b"ftyp", 4, "video, HEIC or AVIF"),
+    (b"ftyp", 4, "video or HEIC"),
     (b"\x1aE\xdf\xa3", 0, "WebM or Matroska video"),
     (b"%PDF", 0, "PDF"),
     (b"8BPS", 0, "Photoshop"),
@@ -55,7 +56,7 @@ def sniff(head: bytes, size_bytes: int) -> Format:
 
 
 def header_size(found: Format, head: bytes) -> Size | None:
-    """Width and height as the header gives them; None for JPEG, whose frame header may lie anywhere.
+    """Width and height as the header gives them; None where they may lie anywhere (JPEG, AVIF) or need more care.
 
     Raises ``OohError(CREATIVE_CORRUPT)`` when there is no such header, CREATIVE_UNSUPPORTED for Apple's PNGs.
     """
@@ -78,6 +79,10 @@ def _format(head: bytes) -> Format | None:
         return "GIF"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "WEBP"
+    if is_avif(head):
+        return "AVIF"
+    if is_bmp(head):
+        return "BMP"
     return None
 
 

@@ -28,13 +28,15 @@ def encoded(kind: str, **options: object) -> bytes:
         ("WEBP", {}),
         ("WEBP", {"lossless": True}),
         ("WEBP", {"exif": b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"}),
+        ("AVIF", {"speed": 10}),
+        ("BMP", {}),
     ],
 )
 def test_format_and_size_from_the_header(kind: str, options: dict[str, object]) -> None:
     data = encoded(kind, **options)
     found = sniff(data[:HEAD_BYTES], len(data))
     assert found == kind
-    assert header_size(found, data[:HEAD_BYTES]) == (None if kind == "JPEG" else Size(321, 123))
+    assert header_size(found, data[:HEAD_BYTES]) == (None if kind in ("JPEG", "AVIF", "BMP") else Size(321, 123))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,9 @@ def test_format_and_size_from_the_header(kind: str, options: dict[str, object]) 
         (b'<?xml version="1.0"?>\n<!-- x -->\n<svg>', Code.CREATIVE_UNSUPPORTED),
         (b"BM\x3a\0\0\0", Code.CREATIVE_UNSUPPORTED),
         (b"II*\0\x08\0\0\0", Code.CREATIVE_UNSUPPORTED),
-        (b"\0\0\0\x1cftypavif", Code.CREATIVE_UNSUPPORTED),
+        (b"\0\0\0\x1cftypavif", Code.CREATIVE_TRUNCATED),
+        (b"\0\0\0\x1cftypheic\0\0\0\0mif1heic", Code.CREATIVE_UNSUPPORTED),
+        (b"BMW announces a new car", Code.CREATIVE_NOT_AN_IMAGE),
         (b"\0\0\0\x18ftypmp42", Code.CREATIVE_UNSUPPORTED),
         (b"RIFF\0\0\0\0WAVEfmt ", Code.CREATIVE_UNSUPPORTED),
         (bytes(400), Code.CREATIVE_UNSUPPORTED),
