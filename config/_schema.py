@@ -24,7 +24,7 @@ Path_ = Annotated[str, Meta(max_length=1000)]
 Rotation = Literal[0, 90, 180, 270]
 SlotKind = Literal["ad", "house", "content"]
 PanelKind = Literal["weather", "scores", "clock", "headlines", "brand"]
-Transition = Literal["cut", "fade"]
+Transition = Literal["default", "cut", "fade", "slide"]
 StartTime = Annotated[
     str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", extra={"allowed": 'a time of day, "00:00" to "23:59"'})
 ]
@@ -74,6 +74,14 @@ class ScreenConfig:
     brightness: Annotated[
         int, Meta(ge=5, le=100, description="Brightness of the picture, percent; 100 is undimmed.")
     ] = 100
+    output: Annotated[
+        Literal["auto", "gpu", "software"],
+        Meta(description="What draws: auto finds out; gpu or software insist, for a board whose driver is at fault."),
+    ] = "auto"
+    transition: Annotated[
+        Literal["cut", "fade", "slide"],
+        Meta(description="How a slot takes over: at once, fading over the one before, or pushing it out to the left."),
+    ] = "fade"
     latitude: Annotated[
         Annotated[float, Meta(ge=-90, le=90)] | None,
         Meta(description="Where the screen stands, degrees north; for weather and ads.", extra={"example": 52.52}),
@@ -132,8 +140,8 @@ class SlotConfig:
         SlotKind, Meta(description="What fills the slot: a paid ad, a house ad, or content on the whole screen.")
     ] = "ad"
     seconds: Annotated[float, Meta(ge=1, le=600, description="Its length, seconds; an ad's own length wins.")] = 10.0
-    transition: Annotated[Transition, Meta(description="How it comes on: at once, or fading over the one before.")] = (
-        "fade"
+    transition: Annotated[Transition, Meta(description="How it comes on; default: as screen.transition says.")] = (
+        "default"
     )
     creatives: Annotated[
         tuple[Path_, ...],

@@ -47,7 +47,7 @@ class Presenter:
 
     def fade(self, old: Staged, new: Staged, sleep_until: SleepUntil) -> None:
         """Cross-fade by the clock: a slow machine takes fewer steps, not more time."""
-        if new.choice.transition != "fade" or (old.choice.kind == new.choice.kind == "content"):
+        if new.choice.transition not in {"fade", "default"} or (old.choice.kind == new.choice.kind == "content"):
             return  # two rounds of content look the same but for their tiles: a fade would only cost power
         fade = self.display.fade(old.frame, new.frame)
         step_ns = round(1e9 / min(_MOST_FADE_HZ, self.display.refresh_hz))
