@@ -6,6 +6,7 @@ from config._keys import KeyDoc, keys
 from config._load import Effective, Loaded, load
 from config._problem import ConfigError, Problem
 from config._schema import (
+    Anchor,
     BrandConfig,
     CacheConfig,
     ClockConfig,
@@ -24,16 +25,19 @@ from config._schema import (
     ScreenConfig,
     SlotConfig,
     SlotKind,
+    TemplateConfig,
     Transition,
     WeatherConfig,
 )
 from config._secret import read_secret
 from config._words import masked, toml
+from config._zones import Zone, fits, parse_area
 
 __all__ = [
     "LEAST_SIDE",
     "MOST_SIDE",
     "USUAL_SIZE",
+    "Anchor",
     "BrandConfig",
     "CacheConfig",
     "ClockConfig",
@@ -61,8 +65,11 @@ __all__ = [
     "Size",
     "SlotConfig",
     "SlotKind",
+    "TemplateConfig",
     "Transition",
     "WeatherConfig",
+    "Zone",
+    "fits",
     "keys",
     "load",
     "masked",

@@ -23,6 +23,10 @@ EXAMPLE_HEAD = """\
 """
 
 _SAMPLES = {
+    "layout.template": (
+        'name = "sidebar"\nfor_screens = ["landscape"]\nfor_creatives = ["300x250", "4:3"]\n'
+        'creative = "0 0 67.5% 100%"\npanels = ["weather scores: 68.75% 2.5% 30% 62.5%", "clock: 68.75% 67.5% 30% 30%"]'
+    ),
     "exchange": 'url = "https://exchange.example/openrtb"\npublisher = "4711"\nfloor_cpm = 2.50\ncurrency = "EUR"',
     "loop": (
         '[[loop]]                  # the house ads, from six in the morning to ten\nkind = "house"\n'

@@ -52,7 +52,7 @@ def _set(settings: Settings, names: list[str], text: str, origin: Origin) -> Non
 def _entry(settings: Settings, section: Section, rest: list[str], origin: Origin) -> str | None:
     """The path of the entry meant: the numbered one, or the only one. Takes the number off ``rest``."""
     if not (rest and rest[0].isdecimal()):
-        numbered = f"{PREFIX}{section.name.upper()}__0__{'__'.join(rest).upper()}"
+        numbered = f"{PREFIX}{section.name.upper().replace('.', '__')}__0__{'__'.join(rest).upper()}"
         return settings.only_entry(section, origin, f"say which one, counted from 0: {numbered}")
     index, count = int(rest.pop(0)), settings.counts.get(section.name, 0)
     path = f"{section.name}[{index}]"

@@ -62,7 +62,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Loaded:
     settings.problems += _rule_problems(settings, config, good)
     if settings.problems:
         raise ConfigError(sorted(settings.problems, key=_reading_order(settings.problems)))
-    config = _without_idle_exchange(config)
+    config = _without_idle(config)
     return Loaded(config, {key: _source(settings, key) for key, _ in _values(root, config)})
 
 
@@ -96,9 +96,10 @@ def _origin(settings: Settings, keys: tuple[str, ...]) -> Origin:
     return Origin(DEFAULT, None, keys[0])
 
 
-def _without_idle_exchange(config: Config) -> Config:
-    """An ``[exchange]`` without a URL is none: nobody downstream has to ask."""
-    return replace(config, exchange=tuple(exchange for exchange in config.exchange if exchange.url))
+def _without_idle(config: Config) -> Config:
+    """An ``[exchange]`` without a URL is none, nor is a template without zones: nobody downstream has to ask."""
+    layout = replace(config.layout, template=tuple(one for one in config.layout.template if one.creative))
+    return replace(config, exchange=tuple(one for one in config.exchange if one.url), layout=layout)
 
 
 def _reading_order(problems: list[Problem]) -> Callable[[Problem], tuple[int, int]]:

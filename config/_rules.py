@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from config._geometry import LEAST_SIDE, MOST_SIDE
 from config._schema import Config, PanelsConfig
 from config._suggest import nearest
+from config._template_rules import template_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ def broken_rules(config: Config, given: Collection[str]) -> Iterator[Fault]:
     yield from _exchanges(config, given)
     yield from _loop(config)
     yield from _layout(config)
+    yield from (Fault(keys, message) for keys, message in template_faults(config, given))
     yield from _panels(config.panels)
     if config.proof.endpoint and not config.proof.stream:
         yield Fault(("proof.stream", "proof.endpoint"), "an endpoint is set but no stream; name the stream")

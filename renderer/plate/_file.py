@@ -131,6 +131,7 @@ def _check(path: Path, index: PlateIndex, base_offset: int, base_length: int, en
     if min(screen.w, screen.h) < 1 or base_offset < PREAMBLE.size or not base_fits:
         raise _corrupt(path, "its base frame is not one screen")
     rects = [fields.creative_rect, *(r for _, r in fields.panel_rects), *(f.rect for f in index.frames)]
+    rects += [area.rect for area in fields.areas]
     if fields.panel_area is not None:
         rects.append(fields.panel_area)
     if any(min(r.w, r.h) < 0 or not r.inside(whole) for r in rects):

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from config import PanelKind, Rect, Size
+from renderer.layout import PanelArea
 
 PlateKind = Literal["still", "animation", "video"]
 
@@ -50,6 +51,13 @@ class PlateFields:
     warnings: tuple[str, ...] = ()
     loops: int = 0
     """How often it runs before its last frame stays; 0: for ever."""
+    panel_areas: tuple[PanelArea, ...] = ()
+    """All that panels may fill (two for an L-bar, a template's zones); empty: ``panel_area`` is all."""
+
+    @property
+    def areas(self) -> tuple[PanelArea, ...]:
+        """The areas to fill with panels: what `renderer.layout.refill` takes."""
+        return self.panel_areas or ((PanelArea(self.panel_area),) if self.panel_area is not None else ())
 
 
 @dataclass(frozen=True, slots=True)

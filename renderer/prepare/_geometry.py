@@ -8,8 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from config import Config, PanelKind, Size
-from renderer.layout import PanelOffer
+from config import Config, PanelKind, Size, TemplateConfig
+from renderer.layout import PanelOffer, Template
 from renderer.panels import offers_for
 
 RECIPE = 2
@@ -26,8 +26,10 @@ class Geometry:
     safe_margin: int = 0
     panels: tuple[PanelKind, ...] = ("weather", "scores", "clock")
     """In order of importance: those that are set up, whether or not their feed has data now."""
-    backdrop: Literal["blur", "brand"] = "blur"
+    backdrop: Literal["blur", "brand", "black"] = "blur"
     brand_colour: str = "#10151f"
+    templates: tuple[TemplateConfig, ...] = ()
+    """The operator's templates for this screen: a changed zone is another plate."""
 
     @classmethod
     def of(cls, config: Config, screen: Size) -> Geometry:
@@ -40,6 +42,7 @@ class Geometry:
             panels=config.panels_set_up(),
             backdrop=layout.backdrop,
             brand_colour=layout.brand_colour.lower(),
+            templates=tuple(one for one in layout.template if Template.of(one).is_for_screen(screen)),
         )
 
     def offers(self) -> tuple[PanelOffer, ...]:

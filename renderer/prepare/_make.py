@@ -30,7 +30,7 @@ def make_plate(order: Order) -> None:
     """Write the plate to ``order.part``. Raises ``OohError`` (CREATIVE_*), ``MemoryError``, ``OSError``."""
     Image.MAX_IMAGE_PIXELS = order.max_pixels
     source = open_creative(Path(os.fsdecode(order.creative)), Limits(order.max_pixels, order.max_frames))
-    rules = LayoutRules(order.max_upscale, order.safe_margin)
+    rules = LayoutRules(order.max_upscale, order.safe_margin, templates=order.read_templates())
     layout = compose(order.screen, source.size, order.offers, rules)
     with PlateWriter(Path(os.fsdecode(order.part)), order.screen) as plate:
         if source.frames == 1:
@@ -99,6 +99,7 @@ def _fields(order: Order, source: Source, layout: Layout, delays: tuple[int, ...
         creative_rect=_place(layout),
         panel_rects=tuple((p.kind, p.rect) for p in layout.panels),
         panel_area=layout.panel_area,
+        panel_areas=layout.areas,
         scale=layout.scale,
         frames=len(delays) or 1,
         duration_ms=sum(delays),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from config import Size
-from renderer.layout import PanelOffer
+from config import Size, TemplateConfig
+from renderer.layout import PanelOffer, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,19 @@ class Order:
     offers: tuple[PanelOffer, ...]
     max_upscale: float
     safe_margin: int
-    backdrop: Literal["blur", "brand"]
+    backdrop: Literal["blur", "brand", "black"]
     brand_colour: str
     max_pixels: int
     max_frames: int
     max_seconds: float
     max_memory_mb: int
     max_plate_bytes: int
+    templates: tuple[TemplateConfig, ...] = ()
+    """The operator's, as configured."""
+
+    def read_templates(self) -> tuple[Template, ...]:
+        """The templates as the layout takes them."""
+        return tuple(Template.of(one) for one in self.templates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,10 @@ def _span(start: int, end: int, source: int, target: int) -> tuple[float, float]
 
 
 def _small_backdrop(picture: Image.Image, screen: Size, kind: str, brand_colour: str) -> Image.Image:
-    """What stands behind creative and panels, still to be enlarged: the brand colour, or the picture blurred to it."""
+    """What stands behind creative and panels, still to be enlarged: one colour, or the picture blurred to the brand's."""
     small = (math.ceil(screen.w / _BLUR_AT), math.ceil(screen.h / _BLUR_AT))
+    if kind == "black":
+        return Image.new("RGB", small)
     brand = Image.new("RGB", small, brand_colour)
     if kind == "brand":
         return brand

@@ -107,6 +107,7 @@ def _order(creative: Path, creative_sha256: str, geometry: Geometry, limits: Pre
         max_seconds=limits.max_seconds,
         max_memory_mb=limits.max_memory_mb,
         max_plate_bytes=_MOST_PLATE_BYTES,
+        templates=geometry.templates,
     )
 
 

@@ -49,11 +49,9 @@ def first_png(
         fields = file.plate_fields
         size = fields.screen_size
         screen = Image.frombytes("RGB", (size.w, size.h), file.base, "raw", "BGRX")
-    if fields.panel_area is None:
-        return screen
     kinds = [kind for kind, _ in fields.panel_rects if available(kind, snapshots.get(kind), now)]
     settings, style = PanelSettings.of(config), PanelStyle.of(config, size)
-    for panel in refill(fields.panel_area, offers_for(size, kinds), size):
+    for panel in refill(fields.areas, offers_for(size, kinds), size):
         rect = panel.rect
         behind = screen.crop((rect.x, rect.y, rect.right, rect.bottom))
         tile = draw(panel.kind, rect.size, snapshots.get(panel.kind), settings, style, now, behind)

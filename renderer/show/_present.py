@@ -47,7 +47,7 @@ class Presenter:
 
     def fade(self, old: Staged, new: Staged, sleep_until: SleepUntil) -> None:
         """Cross-fade by the clock: a slow machine takes fewer steps, not more time."""
-        if new.choice.transition not in {"fade", "default"} or (old.choice.kind == new.choice.kind == "content"):
+        if new.choice.transition != "fade" or (old.choice.kind == new.choice.kind == "content"):
             return  # two rounds of content look the same but for their tiles: a fade would only cost power
         fade = self.display.fade(old.frame, new.frame)
         step_ns = round(1e9 / min(_MOST_FADE_HZ, self.display.refresh_hz))
@@ -76,7 +76,7 @@ class Presenter:
         """When the next things are to be presented."""
         due = [] if on_air.motion is None else [on_air.motion.due_ns]
         changes = changes_at(on_air.staged.tiles)
-        if self._redraw is None and on_air.staged.area is not None and changes is not None:
+        if self._redraw is None and on_air.staged.areas and changes is not None:
             away_s = max(0.0, (changes - self.clock.now()).total_seconds())
             due.append(self.clock.monotonic_ns() + round(away_s * 1e9))
         return due
@@ -95,7 +95,7 @@ class Presenter:
     def _refresh_panels(self, on_air: OnAir, settings: ShowSettings, snapshots: Snapshots) -> None:
         """Have changed panels drawn by the worker, and present them when they are."""
         self._take_redrawn(on_air)
-        if self._redraw is None and on_air.staged.area is not None and self._out_of_date(on_air.staged):
+        if self._redraw is None and on_air.staged.areas and self._out_of_date(on_air.staged):
             self._stale = False
             job = self.worker.do(redraw, settings, on_air.staged, snapshots, self.clock.now())
             self._redraw = (on_air.staged, job)
@@ -108,7 +108,7 @@ class Presenter:
             return
         if error := job.exception():
             log.error("panels.failed", exc_info=error)
-            staged.area = None  # the panels stay as they are until the next play
+            staged.areas = ()  # the panels stay as they are until the next play
         elif dirty := apply(staged, job.result()):
             self.display.show(staged.frame, dirty)
             on_air.frames_presented += 1

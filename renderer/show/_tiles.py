@@ -10,7 +10,7 @@ from PIL import Image
 
 from cache import FeedSnapshot
 from config import PanelKind, Rect
-from renderer.layout import PanelRect, refill
+from renderer.layout import PanelArea, PanelRect, refill
 from renderer.panels import available, draw, next_change, offers_for
 from renderer.show._settings import ShowSettings
 
@@ -41,9 +41,11 @@ def has_content(settings: ShowSettings, snapshots: Snapshots, now: datetime) -> 
     return bool(kinds) and (kinds != ("clock",) or settings.panels == ("clock",))
 
 
-def place(settings: ShowSettings, area: Rect, snapshots: Snapshots, now: datetime) -> tuple[PanelRect, ...]:
+def place(
+    settings: ShowSettings, areas: Sequence[PanelArea], snapshots: Snapshots, now: datetime
+) -> tuple[PanelRect, ...]:
     """The panels that have data, tiling what the creative leaves."""
-    return refill(area, offers_for(settings.screen, with_data(settings, snapshots, now)), settings.screen)
+    return refill(areas, offers_for(settings.screen, with_data(settings, snapshots, now)), settings.screen)
 
 
 def draw_tiles(

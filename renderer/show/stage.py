@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cache import Plate, PlayLayout, Store
 from config import Code, OohError, Rect, Size
-from renderer.layout import compose
+from renderer.layout import PanelArea, compose
 from renderer.panels import offers_for, slate
 from renderer.plate import PlateFile
 from renderer.show._settings import ShowSettings
@@ -28,7 +28,8 @@ class Staged:
     """What is presented; an animation and changing panels are painted into it."""
     behind: Read
     """What lies behind the panels."""
-    area: Rect | None
+    areas: tuple[PanelArea, ...]
+    """What the creative leaves for panels."""
     tiles: tuple[Tile, ...]
     layout: PlayLayout
     plate: Plate | None = None
@@ -71,12 +72,12 @@ class Stager:
         try:
             screen = settings.screen
             frame = Frame.from_bgrx(screen, file.base)
-            area = file.plate_fields.panel_area
+            areas = file.plate_fields.areas
 
             def behind(rect: Rect) -> bytes:
                 return read_rect(file.base, screen, rect)
 
-            places = () if area is None else place(settings, area, snapshots, now)
+            places = place(settings, areas, snapshots, now)
             tiles = draw_tiles(settings, places, behind, snapshots, now)
         except BaseException:
             file.close()
@@ -84,7 +85,7 @@ class Stager:
         paint(frame, tiles)
         rect = file.plate_fields.creative_rect
         layout = PlayLayout((rect.x, rect.y, rect.w, rect.h), tuple(tile.kind for tile in tiles), plate.scale)
-        return Staged(choice, frame, behind, area, tiles, layout, plate, file, delays_ms=file.delays_ms)
+        return Staged(choice, frame, behind, areas, tiles, layout, plate, file, delays_ms=file.delays_ms)
 
     def _open(self, plate: Plate, screen: Size) -> PlateFile:
         """Open a plate made for this screen.
@@ -112,13 +113,13 @@ def _without_plate(settings: ShowSettings, choice: Choice, snapshots: Snapshots,
     picture = slate(screen, settings.brand_colour)
     frame = Frame.from_bgrx(screen, picture.tobytes("raw", "BGRX"))
     if choice.kind == "slate":
-        return Staged(choice, frame, frame.read, None, (), PlayLayout(None, (), None))
+        return Staged(choice, frame, frame.read, (), (), PlayLayout(None, (), None))
     backdrop = frame.copy()
     layout = compose(screen, None, offers_for(screen, with_data(settings, snapshots, now)), settings.rules)
     tiles = draw_tiles(settings, layout.panels, backdrop.read, snapshots, now)
     paint(frame, tiles)
     kinds = tuple(tile.kind for tile in tiles)
-    return Staged(choice, frame, backdrop.read, layout.panel_area, tiles, PlayLayout(None, kinds, None))
+    return Staged(choice, frame, backdrop.read, layout.areas, tiles, PlayLayout(None, kinds, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,29 +127,30 @@ class Redrawn:
     """New tiles for what is on the screen, and what must be painted first where the old ones were."""
 
     tiles: tuple[Tile, ...]
-    ground: tuple[Rect, bytes] | None
+    ground: tuple[tuple[Rect, bytes], ...]
 
 
 def redraw(settings: ShowSettings, staged: Staged, snapshots: Snapshots, now: datetime) -> Redrawn:
     """The tiles as they should be now. When panels came or went, the area is tiled anew."""
-    if staged.area is None:
-        return Redrawn((), None)
-    places = place(settings, staged.area, snapshots, now)
+    if not staged.areas:
+        return Redrawn((), ())
+    places = place(settings, staged.areas, snapshots, now)
     tiles = draw_tiles(settings, places, staged.behind, snapshots, now, staged.tiles)
     moved = {(t.kind, t.rect) for t in tiles} != {(t.kind, t.rect) for t in staged.tiles}
-    return Redrawn(tiles, (staged.area, staged.behind(staged.area)) if moved else None)
+    return Redrawn(tiles, tuple((area.rect, staged.behind(area.rect)) for area in staged.areas) if moved else ())
 
 
 def apply(staged: Staged, redrawn: Redrawn) -> tuple[Rect, ...]:
     """Paint them into the staged frame; returns what changed."""
-    if redrawn.ground is not None:
-        staged.frame.paste(*redrawn.ground)
+    if redrawn.ground:
+        for rect, pixels in redrawn.ground:
+            staged.frame.paste(rect, pixels)
         fresh: Collection[Tile] = redrawn.tiles
     else:
         fresh = [tile for tile in redrawn.tiles if not any(tile is old for old in staged.tiles)]
     paint(staged.frame, fresh)
     staged.tiles = redrawn.tiles
-    return (redrawn.ground[0],) if redrawn.ground is not None else tuple(tile.rect for tile in fresh)
+    return tuple(rect for rect, _ in redrawn.ground) or tuple(tile.rect for tile in fresh)
 
 
 def paint(frame: Frame, tiles: Collection[Tile]) -> None:

@@ -55,7 +55,8 @@ def test_the_example_file_is_the_defaults() -> None:
 def test_the_example_file_with_every_key_uncommented(tmp_path: Path) -> None:
     text = _KEY_LINE.sub("", EXAMPLE.read_text("utf-8"))
     main = tmp_path / "player.toml"
-    main.write_text(text.replace('url = ""', 'url = "https://a.example"', 1), "utf-8")
+    text = text.replace('url = ""', 'url = "https://a.example"', 1).replace('creative = ""', 'creative = "0 0 50% 50%"')
+    main.write_text(text.replace('name = ""', 'name = "own"', 1), "utf-8")
     loaded = load(main, {})
     assert {key.replace("[0]", "") for key in loaded.sources} == {key.key for key in keys()}
     assert "default" not in loaded.sources.values()
@@ -72,6 +73,7 @@ def test_the_example_file_with_its_samples(tmp_path: Path) -> None:
     config = load(main, {}).config
     assert [slot.kind for slot in config.loop] == ["ad", "house", "content"]
     assert [exchange.currency for exchange in config.exchange] == ["EUR"]
+    assert [template.name for template in config.layout.template] == ["sidebar"]
 
 
 @pytest.mark.parametrize("number", range(2))

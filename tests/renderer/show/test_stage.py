@@ -131,7 +131,7 @@ def test_the_slate_and_content_need_no_plate(warm: WarmCache) -> None:
     slate = stager.stage(SETTINGS, Choice("slate", 1000, "cut", LoopState()), {}, NOW)
     content = stager.stage(SETTINGS, Choice("content", 1000, "cut", LoopState()), {"scores": scores(3)}, NOW)
     assert slate.tiles == ()
-    assert slate.area is None
+    assert slate.areas == ()
     assert set(content.layout.panels) == {"scores", "clock"}
     assert content.layout.creative is None
     assert redraw(SETTINGS, slate, {}, NOW).tiles == ()
