@@ -73,6 +73,7 @@ __all__ = [
     "keys",
     "load",
     "masked",
+    "parse_area",
     "read_secret",
     "toml",
 ]

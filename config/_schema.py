@@ -26,6 +26,7 @@ Rotation = Literal[0, 90, 180, 270]
 SlotKind = Literal["ad", "house", "content"]
 PanelKind = Literal["weather", "scores", "clock", "headlines", "brand"]
 Transition = Literal["default", "cut", "fade", "slide"]
+Anchor = Literal["centre", "left", "right", "top", "bottom", "top-left", "top-right", "bottom-left", "bottom-right"]
 StartTime = Annotated[
     str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", extra={"allowed": 'a time of day, "00:00" to "23:59"'})
 ]
@@ -165,14 +166,6 @@ def _minute(day_time: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-@dataclass(frozen=True, slots=True)
-class LayoutConfig:
-    """Where pixels go: the creative, never distorted or cropped, and the panels beside it."""
-
-    max_upscale: Annotated[
-        float, Meta(ge=1, le=20, description="Most a bitmap is enlarged: 5 makes 300x250 at most 1500x1250.")
-    ] = 5.0
-    safe_margin: Annotated[int, Meta(ge=0, le=400, description="Pixels kept free at every edge.")] = 0
 Fit = Annotated[
     str,
     Meta(
@@ -225,6 +218,14 @@ class TemplateConfig:
     ] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LayoutConfig:
+    """Where pixels go: the creative, never distorted or cropped, and the panels beside it."""
+
+    max_upscale: Annotated[
+        float, Meta(ge=1, le=20, description="Most a bitmap is enlarged: 5 makes 300x250 at most 1500x1250.")
+    ] = 5.0
+    safe_margin: Annotated[int, Meta(ge=0, le=400, description="Pixels kept free at every edge.")] = 0
     panels: Annotated[
         tuple[PanelKind, ...], Meta(description="Panels beside a creative; the first is the largest.")
     ] = (
@@ -242,6 +243,7 @@ class TemplateConfig:
     theme: Annotated[
         Literal["dark", "light"], Meta(description="Light text on dark panels, or dark text on light ones.")
     ] = "dark"
+    template: tuple[TemplateConfig, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,6 @@ class WeatherConfig:
 
     enabled: Annotated[bool, Meta(description="Show it.")] = True
     url: Annotated[Url, Meta(description="An Open-Meteo forecast endpoint. Empty: no weather.")] = (
-    template: tuple[TemplateConfig, ...] = ()
         "https://api.open-meteo.com/v1/forecast"
     )
     place: Annotated[Text, Meta(description="The name shown, such as Berlin. Empty: none.")] = ""
