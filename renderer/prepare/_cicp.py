@@ -34,9 +34,9 @@ def profile_for(primaries: int, transfer: int, *, grey: bool = False) -> bytes |
 
 
 def _curve_for(transfer: int) -> Callable[[float], float] | None:
-    """H.273 table 3, from stored 0 … 1 to light 0 … 1."""
+    """H.273 table 3, from stored 0 … 1 to light 0 … 1. Camera curves as screens show them (ITU-R BT.1886): 2.4."""
     curves: dict[int, Callable[[float], float]] = {
-        **dict.fromkeys((1, 6, 14, 15), _bt_709),
+        **dict.fromkeys((1, 6, 14, 15), lambda v: float(v**2.4)),
         4: lambda v: float(v**2.2),
         5: lambda v: float(v**2.8),
         8: lambda v: v,
@@ -46,10 +46,6 @@ def _curve_for(transfer: int) -> Callable[[float], float] | None:
         18: _hlg,
     }
     return curves.get(transfer)
-
-
-def _bt_709(v: float) -> float:
-    return v / 4.5 if v < 0.0812428582986 else float(((v + 0.0992968268094) / 1.0992968268094) ** (1 / 0.45))
 
 
 def _pq(v: float) -> float:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image, ImageCms, ImageStat
+from PIL import Image, ImageChops, ImageCms, ImageStat
 
 from config import Code, OohError
 
 _SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I")
 _MOST_PROFILE_BYTES = 4_000_000
+_SRGB_TOLERANCE = 2
+"""Levels: the many versions of sRGB's own profile differ by that much in the dark."""
 _LIGHT = (255, 255, 255)
 _DARK = (24, 27, 33)
 _BRIGHT_CONTENT = 176
@@ -24,6 +26,8 @@ def in_eight_bits(image: Image.Image, bit_depth: int) -> Image.Image:
     key = image.info.get("transparency")
     if image.mode in _SIXTEEN_BIT:
         return _from_sixteen_bit(image, key)
+    if image.mode == "L" and isinstance(key, int) and bit_depth < 8:
+        image.info["transparency"] = key * 255 // ((1 << bit_depth) - 1)  # as Pillow spreads the pixels
     if image.mode == "RGB" and key is not None and bit_depth == 16:
         image.info["transparency"] = tuple(v >> 8 for v in key)  # Pillow keeps the key in 16 bits, the pixels in 8
     if image.mode in ("P", "PA"):
@@ -90,9 +94,23 @@ def _through_profile(image: Image.Image, profile: bytes) -> tuple[Image.Image, s
         return image, f"its colour profile of {len(profile)} bytes is ignored"
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if image.mode == "RGB" and ImageCms.getProfileDescription(source).strip().startswith("sRGB"):
+        if image.mode == "L" and source.profile.xcolor_space.strip() == "RGB":
+            image = image.convert("RGB")  # many encoders give greys the profile of the colours they came from
+        way = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), image.mode, "RGB")
+        if image.mode == "RGB" and _changes_nothing(way):
             return image, None
-        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        return ImageCms.applyTransform(image, way) or image, None
     except (ImageCms.PyCMSError, OSError, ValueError) as error:
         return image, f"its colour profile is ignored: {error}"
-    return converted or image, None
+
+
+def _changes_nothing(way: ImageCms.ImageCmsTransform) -> bool:
+    """Whether a profile is sRGB by what it does, whatever it is called: then every pixel stays as it is."""
+    steps = range(0, 256, 15)
+    probe = Image.new("RGB", (len(steps) ** 3, 1))
+    probe.putdata([(r, g, b) for r in steps for g in steps for b in steps])
+    seen = ImageCms.applyTransform(probe, way)
+    if seen is None:
+        return True
+    extremes = ImageChops.difference(probe, seen).getextrema()
+    return max(most for _, most in extremes) <= _SRGB_TOLERANCE  # type: ignore[misc]

@@ -20,6 +20,11 @@ _MOST_PROFILE_BYTES = 4_000_000
 _MOST_CHUNKS = 100_000
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 """Bit depths of each colour type (PNG 3rd edition, table 8)."""
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_ONE_PASS = ((0, 0, 1, 1),)
+_ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+"""First column, first row, step right, step down of each pass (8.1)."""
+_PIECE_BYTES = 1_000_000
 _KEY_BYTES = {0: 2, 2: 6}
 _PICTURE = (b"IHDR", b"PLTE", b"tRNS", b"IDAT")
 _COLOUR = (b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM")
@@ -34,6 +39,8 @@ class Png:
 
     size: Size
     bit_depth: int
+    colour_type: int
+    interlaced: bool
     lean: bytes
     """Only the chunks that make the picture."""
     profile: bytes | None
@@ -55,6 +62,34 @@ def read_png(data: bytes) -> Png:
     return _Walk(data).png()
 
 
+def has_every_row(png: Png) -> bool:
+    """Whether the image data inflates to all rows that the header promises: decoders leave missing ones black.
+
+    It unpacks the data once more (0.4 s for 48 megapixels), without keeping it.
+    """
+    unpack, missing = zlib.decompressobj(), _inflated_bytes(png)
+    try:
+        for kind, body, _ in _Walk(png.lean).chunks():
+            left = body if kind == b"IDAT" else b""
+            while left and missing > 0:
+                missing -= len(unpack.decompress(left, _PIECE_BYTES))
+                left = unpack.unconsumed_tail
+    except zlib.error:
+        return True  # the decoder says what is wrong
+    return missing <= 0
+
+
+def _inflated_bytes(png: Png) -> int:
+    """A filter byte and the packed samples of every row, of every pass (7.2, 8.1, 9.2)."""
+    w, h, bits = png.size.w, png.size.h, png.bit_depth * _CHANNELS[png.colour_type]
+    total = 0
+    for x0, y0, dx, dy in _ADAM7 if png.interlaced else _ONE_PASS:
+        columns, rows = -(-(w - x0) // dx), -(-(h - y0) // dy)
+        if columns > 0 and rows > 0:
+            total += rows * (1 + (columns * bits + 7) // 8)
+    return total
+
+
 class _Walk:
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -65,7 +100,7 @@ class _Walk:
         self._whole = False
 
     def png(self) -> Png:
-        for kind, body, raw in self._chunks():
+        for kind, body, raw in self.chunks():
             if kind in (b"IDAT", b"IHDR") or (kind in _PICTURE and self._fits(kind, body)):
                 self._kept.append(raw)
             self._note(kind, body)
@@ -77,6 +112,8 @@ class _Walk:
         return Png(
             size=self._size,
             bit_depth=depth,
+            colour_type=colour_type,
+            interlaced=self._said[b"IHDR"][12] == 1,
             lean=b"".join((self._data[:_SIGNATURE_BYTES], *self._kept, end)),
             profile=self._profile(grey=colour_type in (0, 4)),
             exif=self._said.get(b"eXIf"),
@@ -85,7 +122,7 @@ class _Walk:
             warnings=tuple(self._notes),
         )
 
-    def _chunks(self) -> Iterator[tuple[bytes, bytes, bytes]]:
+    def chunks(self) -> Iterator[tuple[bytes, bytes, bytes]]:
         """Kind, data, and the whole chunk: length, kind, data, CRC (5.3)."""
         data, at = self._data, _SIGNATURE_BYTES
         for _ in range(_MOST_CHUNKS):

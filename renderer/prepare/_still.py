@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from PIL import AvifImagePlugin, Image
 
-from config import Size
+from config import Code, OohError, Size
 from renderer.prepare._avif import avif_profile
 from renderer.prepare._bmp import decode_bmp, read_bmp
 from renderer.prepare._colour import in_eight_bits, in_srgb
@@ -16,7 +16,7 @@ from renderer.prepare._guard import guarded
 from renderer.prepare._jpeg import read_jpeg
 from renderer.prepare._limits import Limits
 from renderer.prepare._orientation import Orientation, orientation_in
-from renderer.prepare._png import read_png
+from renderer.prepare._png import has_every_row, read_png
 from renderer.prepare._sniff import Format, header_size
 from renderer.prepare._source import REDUCING_GAP
 from renderer.prepare._webp import decode_reduced, webp_metadata
@@ -108,6 +108,8 @@ def _open_jpeg(data: bytes, limits: Limits) -> _Opened:
 def _open_png(data: bytes, limits: Limits) -> _Opened:
     png = read_png(data)
     limits.check_size(png.size)
+    if not has_every_row(png):
+        raise OohError(Code.CREATIVE_TRUNCATED, "PNG: rows are missing")
     notes = list(png.warnings)
     if png.animated:
         notes.append("an animated PNG is shown as its still picture")

@@ -6,11 +6,12 @@ it is stored, 1.5 bytes a pixel, and averages it down while it turns it to RGB.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 from PIL import Image
 
-from config import Code, OohError, Size
+from config import Size
 
 _ALPHA = ("yuva420p", "argb", "rgba", "bgra")
 
@@ -38,12 +39,9 @@ def webp_metadata(data: bytes) -> tuple[bytes | None, bytes | None]:
 def decode_reduced(data: bytes, least: Size) -> Image.Image:
     """The picture at its own size, or averaged down to no less than ``least``: RGB or RGBA.
 
-    Raises ``OohError(CREATIVE_CORRUPT)``, ``MemoryError``.
+    Raises ``ValueError`` when it cannot be decoded, ``MemoryError``.
     """
-    import io  # noqa: PLC0415
-
     import av  # noqa: PLC0415 - 0.1 s that only large pictures need
-    from av.error import FFmpegError  # noqa: PLC0415
 
     try:
         with av.open(io.BytesIO(data), "r", "webp_pipe") as container:
@@ -54,10 +52,9 @@ def decode_reduced(data: bytes, least: Size) -> Image.Image:
             w, h = max(least.w, 1), max(least.h, 1)
             if w >= frame.width or h >= frame.height:
                 w, h = frame.width, frame.height
-            form = "rgba" if frame.format.name in _ALPHA else "rgb24"
+            mode, form = ("RGBA", "rgba") if frame.format.name in _ALPHA else ("RGB", "rgb24")
             small = frame.reformat(width=w, height=h, format=form, interpolation="AREA")
             plane = small.planes[0]
-            mode = "RGBA" if form == "rgba" else "RGB"
             return Image.frombytes(mode, (w, h), bytes(plane), "raw", mode, plane.line_size)
-    except (FFmpegError, StopIteration, ValueError) as error:
-        raise OohError(Code.CREATIVE_CORRUPT, f"WEBP: {error}") from error
+    except (av.FFmpegError, StopIteration) as error:
+        raise ValueError(str(error)) from error
