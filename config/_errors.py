@@ -132,6 +132,16 @@ class Code(Enum):
         "A feed's answer cannot be read.",
         "Look at the feed's URL under [panels]; the last good answer is shown until it is stale.",
     )
+    FEED_STALE = (
+        "feed.stale",
+        "A feed's answer holds data older than its maximum age; it is not shown.",
+        "Nothing, when rare. If it lasts, ask the provider, or raise max_age_seconds under [panels].",
+    )
+    FEED_PROVIDER = (
+        "feed.provider",
+        "A feed's provider cannot be used (unknown, not installed, failing, or without its key, URL or place).",
+        "Check provider, url and key_file under [panels], and latitude and longitude under [screen].",
+    )
     LEASE_EXPIRED = (
         "lease.expired",
         "The lease ended before it could be shown.",

@@ -36,6 +36,13 @@ EndTime = Annotated[
 Colour = Annotated[
     str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", extra={"allowed": '# and six hex digits, such as "#10151f"'})
 ]
+Provider = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$",
+        extra={"allowed": "small letters, digits and . _ - (1 to 64 of them)"},
+    ),
+]
 Locale = Annotated[
     str,
     Meta(
@@ -251,9 +258,14 @@ class WeatherConfig:
     """The weather panel. Without latitude and longitude under [screen] it is left out."""
 
     enabled: Annotated[bool, Meta(description="Show it.")] = True
-    url: Annotated[Url, Meta(description="An Open-Meteo forecast endpoint. Empty: no weather.")] = (
-        "https://api.open-meteo.com/v1/forecast"
-    )
+    provider: Annotated[
+        Provider,
+        Meta(
+            description='"open-meteo", "nws", "openweathermap" or an installed one; auto: by the URL, else open-meteo.'
+        ),
+    ] = "auto"
+    url: Annotated[Url, Meta(description="The provider's endpoint. Empty: its public one.")] = ""
+    key_file: Annotated[Path_, Meta(description="File with the provider's API key, if it wants one.")] = ""
     place: Annotated[Text, Meta(description="The name shown, such as Berlin. Empty: none.")] = ""
     units: Annotated[Literal["celsius", "fahrenheit"], Meta(description="The degrees shown.")] = "celsius"
     refresh_seconds: Annotated[int, Meta(ge=60, le=86_400, description="Time between two requests, seconds.")] = 900
@@ -264,10 +276,18 @@ class WeatherConfig:
 
 @dataclass(frozen=True, slots=True)
 class ScoresConfig:
-    """The scores panel. Without a URL it is left out."""
+    """The scores panel. Without a URL, and without a provider that has one of its own, it is left out."""
 
     enabled: Annotated[bool, Meta(description="Show it.")] = True
-    url: Annotated[Url, Meta(description="An ESPN-style scoreboard endpoint. Empty: no scores.")] = ""
+    provider: Annotated[
+        Provider, Meta(description='"espn", "mlb", "nhl" or an installed one; auto: by the URL, else espn.')
+    ] = "auto"
+    url: Annotated[Url, Meta(description="The scoreboard. Empty: the provider's own; espn has none.")] = ""
+    key_file: Annotated[Path_, Meta(description="File with the provider's API key, if it wants one.")] = ""
+    teams: Annotated[
+        tuple[Text, ...], Meta(description="Favourites, by name or letters such as BOS: their games come first.")
+    ] = ()
+    only_teams: Annotated[bool, Meta(description="Show the games of those teams alone.")] = False
     title: Annotated[Text, Meta(description="The headline shown. Empty: the league's name.")] = ""
     page_seconds: Annotated[
         int, Meta(ge=4, le=600, description="How long one page of games stays when there are more, seconds.")
@@ -277,12 +297,19 @@ class ScoresConfig:
         int, Meta(ge=30, le=86_400, description="Data older than this is not shown, seconds.")
     ] = 600
 
+    @property
+    def set_up(self) -> bool:
+        """True when it is on and it is known where scores come from."""
+        return self.enabled and (self.url != "" or self.provider not in {"auto", "espn"})
+
 
 @dataclass(frozen=True, slots=True)
 class HeadlinesConfig:
     """The headlines panel. Without a URL it is left out."""
 
     enabled: Annotated[bool, Meta(description="Show it.")] = True
+    provider: Annotated[Provider, Meta(description='"rss" (RSS and Atom) or an installed one; auto: rss.')] = "auto"
+    key_file: Annotated[Path_, Meta(description="File with the provider's API key, if it wants one.")] = ""
     url: Annotated[Url, Meta(description="An RSS or Atom feed. Empty: no headlines.")] = ""
     title: Annotated[Text, Meta(description="What stands above them. Empty: the feed's own title.")] = ""
     page_seconds: Annotated[int, Meta(ge=4, le=600, description="How long one headline stays, seconds.")] = 10
@@ -290,6 +317,11 @@ class HeadlinesConfig:
     max_age_seconds: Annotated[
         int, Meta(ge=60, le=172_800, description="Data older than this is not shown, seconds.")
     ] = 21_600
+
+    @property
+    def set_up(self) -> bool:
+        """True when it is on and it is known where headlines come from."""
+        return self.enabled and (self.url != "" or self.provider not in {"auto", "rss"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,8 +453,8 @@ class Config:
             "weather": self.panels.weather.enabled
             and self.screen.latitude is not None
             and self.screen.longitude is not None,
-            "scores": self.panels.scores.enabled and self.panels.scores.url != "",
-            "headlines": self.panels.headlines.enabled and self.panels.headlines.url != "",
+            "scores": self.panels.scores.set_up,
+            "headlines": self.panels.headlines.set_up,
             "clock": self.panels.clock.enabled,
             "brand": brand.enabled and any((brand.title.strip(), brand.line.strip(), brand.url, brand.logo)),
         }

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config import Code, OohError, ScreenConfig, WeatherConfig
+from config import Code, Config, OohError, PanelsConfig, ScreenConfig, WeatherConfig
 from player import _loose as loose
-from player.feeds._weather import forecast_url, read_forecast
+from player.feeds.weather._open_meteo import forecast_url, read_forecast
 
 NOW = datetime(2026, 11, 22, 12, 20, tzinfo=UTC)
 CONFIG = WeatherConfig(place="Berlin")
@@ -56,7 +56,7 @@ def forecast(**changes: object) -> dict[str, Any]:
 def read(answer: object, config: WeatherConfig = CONFIG) -> dict[str, Any]:
     found = loose.decode(json.dumps(answer).encode())
     assert isinstance(found, dict)
-    return read_forecast(found, config, NOW)
+    return read_forecast(found, Config(panels=PanelsConfig(weather=config)), NOW)
 
 
 def test_the_whole_snapshot() -> None:
@@ -166,7 +166,8 @@ def test_without_any_temperature_it_is_invalid(answer: dict[str, Any]) -> None:
 
 def test_the_url_asks_for_what_is_shown_and_keeps_a_customer_s_key() -> None:
     config = WeatherConfig(url="https://customer.example/v1/forecast?apikey=k%26y&latitude=1", units="fahrenheit")
-    parts = urlsplit(forecast_url(config, ScreenConfig(latitude=52.5, longitude=-13.4)))
+    whole = Config(screen=ScreenConfig(latitude=52.5, longitude=-13.4), panels=PanelsConfig(weather=config))
+    parts = urlsplit(forecast_url(whole))
     query = parse_qs(parts.query)
 
     assert (parts.netloc, parts.path) == ("customer.example", "/v1/forecast")

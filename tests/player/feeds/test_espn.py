@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config import Code, OohError
+from config import Code, OohError, ScoresConfig
 from player import _loose as loose
-from player.feeds._scores import read_scoreboard
+from player.feeds.scores import _terms as terms
+from player.feeds.scores._espn import read_scoreboard
 
 
 def team(name: str, side: str | None = None, score: object = "3", **changes: object) -> dict[str, Any]:
@@ -41,7 +42,11 @@ def read(*events: object, **changes: object) -> dict[str, Any]:
     answer = {"leagues": [{"name": "Metro Hockey", "abbreviation": "MHL"}], "events": list(events), **changes}
     found = loose.decode(json.dumps(answer).encode())
     assert isinstance(found, dict)
-    return read_scoreboard(found)
+    return board(found)
+
+
+def board(answer: loose.Node) -> dict[str, Any]:
+    return terms.board(*read_scoreboard(answer), ScoresConfig(), None)
 
 
 def test_a_live_game() -> None:
@@ -96,7 +101,6 @@ def test_live_first_then_the_latest_results_then_the_next_starts() -> None:
     "odd",
     [
         {"name": "The Open", "status": {"type": {"state": "in"}}},  # golf: no competitions
-        event("in", *(team(f"Golfer {number}") for number in range(5))),
         event("in", team("Alone")),
         event("strange", team("A"), team("B")),
         event("in", team("A", team=None), team("B")),
@@ -170,7 +174,7 @@ ODD = st.recursive(
 @given(st.dictionaries(st.sampled_from(["events", "leagues"]), ODD, max_size=2))
 def test_no_json_breaks_it(answer: loose.Node) -> None:
     try:
-        data = read_scoreboard(answer)
+        data = board(answer)
     except OohError as error:
         data = {"code": error.code.code}
     json.dumps(data, allow_nan=False)
