@@ -52,6 +52,46 @@ class Code(Enum):
         "The creative has more bytes, pixels, frames or seconds than the limits allow.",
         "Serve a smaller creative, or raise the limit under [prepare] or [fetch].",
     )
+    CREATIVE_NO_PAGE = (
+        "creative.no_page",
+        "The archive has no page to begin with.",
+        "Put index.html at the top of the archive, or in its one folder.",
+    )
+    CREATIVE_UNSAFE = (
+        "creative.unsafe",
+        "The archive has a file whose name leads out of it, or a link.",
+        "Pack the creative again, with plain names and files only.",
+    )
+    CREATIVE_BLANK = (
+        "creative.blank",
+        "The page shows nothing but one colour.",
+        "Open the creative in a browser: a script may have failed, or a file may be missing.",
+    )
+    CREATIVE_ERROR_PAGE = (
+        "creative.error_page",
+        "An error came instead of the creative's page.",
+        "Open the creative's URL in a browser.",
+    )
+    CREATIVE_REDIRECTS = (
+        "creative.redirects",
+        "The page leads on and on to other pages.",
+        "Serve the creative's own page.",
+    )
+    CREATIVE_NOT_READY = (
+        "creative.not_ready",
+        "The dynamic creative did not say within 2 seconds that it is ready.",
+        "Add the element #dynamic-creative-ready sooner, or serve data faster.",
+    )
+    CREATIVE_SKIPPED = (
+        "creative.skipped",
+        "The dynamic creative asks to be skipped (#dynamic-creative-skip).",
+        "Nothing: it has nothing to show now.",
+    )
+    PREPARE_NO_BROWSER = (
+        "prepare.no_browser",
+        "An HTML5 creative needs a browser, and none is installed that can be used.",
+        "Run: sudo apt-get install chromium-headless-shell",
+    )
     PREPARE_TIMEOUT = (
         "prepare.timeout",
         "Preparing the creative took longer than its time limit.",

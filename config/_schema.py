@@ -387,7 +387,23 @@ class PrepareConfig:
     max_pixels: Annotated[int, Meta(ge=10_000, le=1_000_000_000, description="Most pixels in one frame.")] = 64_000_000
     max_frames: Annotated[int, Meta(ge=1, le=100_000, description="Most frames in one animation.")] = 1_000
     max_seconds: Annotated[float, Meta(ge=1, le=600, description="Time for one creative, seconds.")] = 30.0
+    max_video_seconds: Annotated[
+        float, Meta(ge=1, le=600, description="Longest video, seconds of its running time.")
+    ] = 60.0
+    video_budget_seconds: Annotated[
+        float, Meta(ge=1, le=3_600, description="Time for preparing one video, seconds; 1080p takes weak boards long.")
+    ] = 300.0
     max_memory_mb: Annotated[int, Meta(ge=128, le=8_192, description="Memory for one creative, MB.")] = 768
+    html_seconds: Annotated[
+        float, Meta(ge=1, le=120, description="Most of an HTML5 creative's animation that is kept, seconds.")
+    ] = 15.0
+    html_fps: Annotated[int, Meta(ge=5, le=60, description="Frames a second of an HTML5 creative.")] = 30
+    html_max_seconds: Annotated[
+        float, Meta(ge=5, le=3_600, description="Time for drawing one HTML5 creative, seconds.")
+    ] = 240.0
+    html_max_memory_mb: Annotated[
+        int, Meta(ge=128, le=16_384, description="Memory for the browser that draws it, MB.")
+    ] = 768
 
 
 @dataclass(frozen=True, slots=True)
