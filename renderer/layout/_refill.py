@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,8 @@ from renderer.layout._grid import grid_unit
 from renderer.layout._shapes import PanelArea, PanelOffer, PanelRect
 from renderer.layout._tiles import MOST_TILES, Tiling, tile
 
+_MOST_IN_AN_ARM = 3
+"""Tiles in one of several areas, such as the two arms of an L-bar."""
 _IDLE_AREA_COSTS = 2.0
 """For an area without any panel, beside one that has some."""
 
@@ -44,14 +47,14 @@ def fill(areas: Sequence[PanelArea], offers: Sequence[PanelOffer], gap: int) -> 
     for area in areas:
         if not area.kinds:
             continue
-        found = _most([o for o in left if o.kind in area.kinds], partial(_one, area, gap))
+        found = _most([o for o in left if o.kind in area.kinds][:MOST_TILES], partial(_one, area, gap))
         cost += found.cost
         panels += found.panels
         placed = {panel.kind for panel in found.panels}
         left = [offer for offer in left if offer.kind not in placed]
     free = [area for area in areas if not area.kinds]
     if free:
-        found = _most(left[:MOST_TILES], partial(_several, free, gap))
+        found = _most(left[:MOST_TILES], partial(_shared, free, gap))
         cost += found.cost
         panels += found.panels
     order = {offer.kind: place for place, offer in enumerate(offers)}
@@ -80,19 +83,38 @@ def _one(area: PanelArea, gap: int, offers: Sequence[PanelOffer]) -> Filling | N
     return None if tiling is None else _filled(offers, tiling)
 
 
-def _several(areas: Sequence[PanelArea], gap: int, offers: Sequence[PanelOffer]) -> Filling | None:
-    """The first offers in the first area, the next in the next, as many in each as suits them best."""
-    if len(areas) == 1:
+def _shared(areas: Sequence[PanelArea], gap: int, offers: Sequence[PanelOffer]) -> Filling | None:
+    """All offers in several areas: the first ones in the first, the next in the next."""
+    if len(areas) == 1 or not offers:
         return _one(areas[0], gap, offers)
+    density = math.log(sum(a.rect.size.pixels for a in areas) / _ideal_pixels(offers))
+    return _several(areas, gap, density, offers)
+
+
+def _several(areas: Sequence[PanelArea], gap: int, density: float, offers: Sequence[PanelOffer]) -> Filling | None:
+    """As many in each as suits them best. ``density``: the logarithm of what each ideal pixel should get."""
+    if not areas:
+        return None if offers else Filling(0.0, ())
     best: Filling | None = None
-    for count in range(len(offers), -1, -1):
+    fewest = max(0, len(offers) - _MOST_IN_AN_ARM * (len(areas) - 1))
+    for count in range(min(len(offers), _MOST_IN_AN_ARM), fewest - 1, -1):
         first = _one(areas[0], gap, offers[:count])
-        rest = None if first is None else _several(areas[1:], gap, offers[count:])
-        if first is None or rest is None:
+        if first is None:
             continue
-        if best is None or first.cost + rest.cost < best.cost - 1e-9:
-            best = Filling(first.cost + rest.cost, first.panels + rest.panels)
+        cost = first.cost
+        if count:
+            uneven = math.log(areas[0].rect.size.pixels / _ideal_pixels(offers[:count])) - density
+            cost += count * uneven**2 / 2
+        if best is not None and cost >= best.cost:
+            continue
+        rest = _several(areas[1:], gap, density, offers[count:])
+        if rest is not None and (best is None or cost + rest.cost < best.cost - 1e-9):
+            best = Filling(cost + rest.cost, first.panels + rest.panels)
     return best
+
+
+def _ideal_pixels(offers: Sequence[PanelOffer]) -> int:
+    return sum(max(1, offer.ideal.pixels) for offer in offers)
 
 
 def _filled(offers: Sequence[PanelOffer], tiling: Tiling) -> Filling:

@@ -1,4 +1,4 @@
-"""What the panels ask of the layout: the least they can be read at, and what suits them."""
+"""What the panels ask of the layout: the least they can be read at, what suits them, the most they fill."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _UNIT_OF_OFFERS = 24.0
 
 OFFERS: Mapping[PanelKind, PanelOffer] = MappingProxyType(
     {
-        "weather": PanelOffer("weather", Size(280, 160), Size(624, 520)),
-        "scores": PanelOffer("scores", Size(280, 160), Size(624, 520)),
-        "clock": PanelOffer("clock", Size(200, 84), Size(624, 200)),
-        "headlines": PanelOffer("headlines", Size(280, 120), Size(624, 320)),
-        "brand": PanelOffer("brand", Size(200, 120), Size(624, 240)),
+        "weather": PanelOffer("weather", Size(280, 160), Size(624, 520), Size(2700, 1250)),
+        "scores": PanelOffer("scores", Size(280, 160), Size(624, 520), Size(2700, 1250)),
+        "clock": PanelOffer("clock", Size(200, 84), Size(624, 200), Size(1400, 640)),
+        "headlines": PanelOffer("headlines", Size(280, 120), Size(624, 320), Size(2700, 1000)),
+        "brand": PanelOffer("brand", Size(200, 120), Size(624, 240), Size(1400, 640)),
     }
 )
-"""Sizes at 1920x1080."""
+"""Sizes at 1920x1080. The widest fill a band across the longest screen; a clock or a brand as wide would be a wall."""
 
 
 def offers_for(screen: Size, kinds: Sequence[PanelKind]) -> tuple[PanelOffer, ...]:
@@ -31,7 +31,8 @@ def offers_for(screen: Size, kinds: Sequence[PanelKind]) -> tuple[PanelOffer, ..
 
 
 def _scaled(offer: PanelOffer, times: float) -> PanelOffer:
-    return PanelOffer(offer.kind, _size(offer.min, times), _size(offer.ideal, times))
+    most = None if offer.max is None else _size(offer.max, times)
+    return PanelOffer(offer.kind, _size(offer.min, times), _size(offer.ideal, times), most)
 
 
 def _size(size: Size, times: float) -> Size:
