@@ -37,6 +37,9 @@ place = "Berlin"
 [panels.scores]
 url = "{exchange}/scoreboard"
 
+[panels.headlines]
+url = "{exchange}/headlines"
+
 [cache]
 dir = "{state}"
 run_dir = "{run}"

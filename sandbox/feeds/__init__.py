@@ -1,4 +1,4 @@
-"""Feeds in the shapes of Open-Meteo's forecast and of ESPN's public scoreboard, with invented data."""
+"""Feeds in the wire formats of their providers, with invented data that lives."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -105,8 +105,7 @@ def _read(query: Mapping[str, str]) -> _Ask:
     if units not in ("celsius", "fahrenheit"):
         msg = f"Invalid temperature_unit {units}"
         raise BadQueryError(msg)
-    zone_name = query.get("timezone", "GMT")
-    zone, zone_name = _zone(zone_name)
+    zone, zone_name = _zone(query.get("timezone", "GMT"), _number(query, "longitude", -180, 180))
     days = int(_number(query, "forecast_days", 0, _MAX_DAYS, default=7))
     hours = int(_number(query, "forecast_hours", 0, 24 * _MAX_DAYS, default=0))
     return _Ask(
@@ -139,9 +138,12 @@ def _number(query: Mapping[str, str], name: str, low: float, high: float, defaul
     return value
 
 
-def _zone(name: str) -> tuple[tzinfo, str]:
-    """``auto`` is the place's own zone at Open-Meteo; here it is GMT, without a map of zones."""
-    if name in ("GMT", "UTC", "auto"):
+def _zone(name: str, longitude: float) -> tuple[tzinfo, str]:
+    """``auto`` is the place's own zone at Open-Meteo; here, without a map of zones, it is the sun's."""
+    if name == "auto":
+        hours = round(longitude / 15)
+        return timezone(timedelta(hours=hours)), f"Etc/GMT{-hours:+d}"
+    if name in ("GMT", "UTC"):
         return UTC, "GMT"
     try:
         return ZoneInfo(name), name

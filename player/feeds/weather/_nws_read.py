@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from player import _loose as loose
 from player.feeds.weather import _nws_sky as sky
@@ -107,7 +107,7 @@ def days(answer: loose.Node, hourly: list[Row], scale: Scale) -> list[Row]:
             continue
         rains = [rain for rain in (high[2], low[2]) if rain is not None]
         code = high[1] if high[1] is not None else low[1]
-        rows.append(terms.day(datetime.fromisoformat(on), low[0], high[0], code, max(rains, default=None)))
+        rows.append(terms.day(date.fromisoformat(on), low[0], high[0], code, max(rains, default=None)))
     return rows
 
 

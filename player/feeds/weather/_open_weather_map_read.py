@@ -106,7 +106,8 @@ def current_and_forecast(
     told = current.get("timezone")
     zone = terms.zone_of(told if told is not None else city.get("timezone"))
     steps = loose.nodes(coming, "list")[:_MOST_ROWS]
-    hours = (_hour(row, loose.node(row, "main"), _clouds(row), scale) for row in steps)
+    # The steps begin in the future: the running one is the weather now.
+    hours = (_hour(row, loose.node(row, "main"), _clouds(row), scale) for row in (current, *steps))
     wind = loose.node(current, "wind").get("speed")
     data = terms.forecast(
         config,
