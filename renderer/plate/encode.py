@@ -22,13 +22,13 @@ THREADS = 2
 """Fixed, for x264's output depends on it: the same frames must give the same plate on every board of a fleet."""
 _BYTES_PER_PIXEL = 4
 _MILLISECOND = Fraction(1, 1000)
-_CRF = "16"
+CRF = 16
 _PRESET = "veryfast"
 """Measured on banner text and a photograph, 30 frames of 720p (``docs/decisions.md``): SSIM 0.992 in 286 kB; ``medium``
 takes twice the CPU for 0.993 in the same bytes; ``tune=stillimage`` makes text no sharper and photographs larger."""
 _MOST_FRAMES_BETWEEN_KEYS = 300
 _CAREFUL = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INP | Interpolation.BITEXACT
-_OPTIONS = {"preset": _PRESET, "crf": _CRF, "threads": str(THREADS), "bf": "0"}
+_OPTIONS = {"preset": _PRESET, "threads": str(THREADS), "bf": "0"}
 """No B-frames: each packet gives its frame at once, so a loop begins anew without delay. It costs 4 % of the bytes."""
 
 
@@ -41,8 +41,11 @@ class VideoEncoder:
     encoder does, ``OSError`` (also an FFmpegError) as the disk does.
     """
 
-    def __init__(self, path: Path, size: Size, fps_hint: float = 30.0) -> None:
-        """``fps_hint``: about how many frames a second come; the encoder shares out its bits by it."""
+    def __init__(self, path: Path, size: Size, fps_hint: float = 30.0, crf: int = CRF) -> None:
+        """``fps_hint``: about how many frames a second come; the encoder shares out its bits by it.
+
+        ``crf``: x264's quality, lower is finer.
+        """
         self.size = size
         self.coded_size = Size(size.w + size.w % 2, size.h + size.h % 2)
         self.frames = 0
@@ -52,7 +55,7 @@ class VideoEncoder:
         self._container = av.open(
             str(path), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact"}
         )
-        self._stream = self._begin(max(1, round(fps_hint)))
+        self._stream = self._begin(max(1, round(fps_hint)), crf)
 
     def __enter__(self) -> Self:
         return self
@@ -81,10 +84,11 @@ class VideoEncoder:
         self.add_yuv(yuv, at_ms)
 
     def add_yuv(self, frame: VideoFrame, at_ms: int) -> None:
-        """A picture of ``coded_size`` in yuv420p, BT.709 and limited range already; its time and kind are set here."""
+        """A picture of ``size`` or ``coded_size`` in yuv420p, BT.709 and limited range; its time is set here."""
         if at_ms <= self._last_ms or (self.frames == 0 and at_ms != 0):
             message = f"a frame at {at_ms} ms after one at {self._last_ms} ms"
             raise ValueError(message)
+        frame = _made_even(frame, self.coded_size)
         frame.pts, frame.time_base, frame.pict_type = at_ms, _MILLISECOND, 0
         self._last_ms = at_ms
         self.frames += 1
@@ -99,8 +103,8 @@ class VideoEncoder:
         self._encode(None)
         self._container.close()
 
-    def _begin(self, frames_per_second: int) -> VideoStream:
-        stream = self._container.add_stream("libx264", rate=frames_per_second, options=dict(_OPTIONS))
+    def _begin(self, frames_per_second: int, crf: int) -> VideoStream:
+        stream = self._container.add_stream("libx264", rate=frames_per_second, options={**_OPTIONS, "crf": str(crf)})
         stream.width, stream.height, stream.pix_fmt = self.coded_size.w, self.coded_size.h, "yuv420p"
         stream.time_base = _MILLISECOND
         context = stream.codec_context
@@ -130,3 +134,19 @@ def _laid_out(bgrx: bytes, size: Size, coded: Size, line_bytes: int) -> bytes:
     if coded.h > size.h:
         rows.append(rows[-1])
     return b"".join(line.ljust(line_bytes, b"\0") for line in rows)
+
+
+def _made_even(frame: VideoFrame, coded: Size) -> VideoFrame:
+    """An odd side made even by repeating the luma's edge; the chroma planes of both are the same size."""
+    if (frame.width, frame.height) == (coded.w, coded.h):
+        return frame
+    wide = VideoFrame(coded.w, coded.h, "yuv420p")
+    for source, target in zip(frame.planes, wide.planes, strict=True):
+        pixels = bytes(source)
+        rows = [pixels[y * source.line_size : y * source.line_size + source.width] for y in range(source.height)]
+        if target.width > source.width:
+            rows = [row + row[-1:] for row in rows]
+        if target.height > source.height:
+            rows.append(rows[-1])
+        target.update(b"".join(row.ljust(target.line_size, b"\0") for row in rows))
+    return wide

@@ -10,18 +10,24 @@ from PIL import AvifImagePlugin, GifImagePlugin, JpegImagePlugin, MpoImagePlugin
 
 from config import Code, OohError
 from renderer.prepare._box import enter
-from renderer.prepare._make import make_plate
+from renderer.prepare._make import load_codecs, make_plate
 from renderer.prepare._order import Answer, Order
 
 _PLUGINS = (AvifImagePlugin, GifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin)
 """Loaded before the box closes; Pillow then looks for no others."""
+VIDEO_THREADS = 3
+"""Two that encode and one that decodes: so much more processor time than time on the wall a video may take."""
 
 
 def main() -> None:
     """Take one order, make one plate, answer, end."""
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    if order.video:
+        load_codecs()
     network_cut = enter(
-        max_memory_mb=order.max_memory_mb, max_seconds=order.max_seconds, max_file_bytes=order.max_plate_bytes
+        max_memory_mb=order.max_memory_mb,
+        max_seconds=order.max_seconds * (VIDEO_THREADS if order.video else 1),
+        max_file_bytes=order.max_plate_bytes,
     )
     code, detail = _outcome(order)
     sys.stdout.buffer.write(msgspec.json.encode(Answer(code, detail, network_cut)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -28,6 +28,9 @@ _DELAY_INSTEAD_MS = 100
 def make_plate(order: Order) -> None:
     """Write the plate to ``order.part``. Raises ``OohError`` (CREATIVE_*), ``MemoryError``, ``OSError``."""
     Image.MAX_IMAGE_PIXELS = order.max_pixels
+    if order.video:
+        load_codecs()(order, Path(os.fsdecode(order.creative)), Path(os.fsdecode(order.part)))
+        return
     source = open_creative(Path(os.fsdecode(order.creative)), Limits(order.max_pixels, order.max_frames))
     layout = laid_out(order, source.size)
     with PlateWriter(Path(os.fsdecode(order.part)), order.screen) as plate:
@@ -35,6 +38,13 @@ def make_plate(order: Order) -> None:
             _paint_still(order, source, layout, plate)
         else:
             _paint_animation(order, source, layout, plate)
+
+
+def load_codecs() -> Callable[[Order, Path, Path], None]:
+    """What makes the plate of a video. Loading it takes 0.1 s and 25 MB that other creatives need not pay."""
+    from renderer.prepare._video import make_video_plate  # noqa: PLC0415
+
+    return make_video_plate
 
 
 def _paint_still(order: Order, source: Source, layout: Layout, plate: PlateWriter) -> None:

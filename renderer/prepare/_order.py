@@ -29,6 +29,10 @@ class Order:
     max_seconds: float
     max_memory_mb: int
     max_plate_bytes: int
+    video: str = ""
+    """The container of a video, as the parent told it by the first bytes; empty: it is none."""
+    max_video_seconds: float = 60.0
+    """How long a video may run."""
     templates: tuple[TemplateConfig, ...] = ()
     """The operator's, as configured."""
 

@@ -24,6 +24,8 @@ from renderer.plate import BYTES_PER_PIXEL, PlateFile
 from renderer.prepare._geometry import Geometry, plate_key
 from renderer.prepare._limits import MEGABYTE
 from renderer.prepare._order import Answer, Order
+from renderer.prepare._sniff import HEAD_BYTES
+from renderer.prepare._video_kind import video_container
 
 log = logging.getLogger("ooh.prepare")
 
@@ -62,7 +64,7 @@ def prepare(creative: Path, creative_sha256: str, geometry: Geometry, limits: Pr
 
     Same creative, geometry and recipe give the same bytes. Raises ``OohError``: CREATIVE_* when the creative is
     refused, PREPARE_* when preparing failed. Leaves no file behind when it raises. Blocks for at most
-    ``limits.max_seconds``; may be called from several threads at once.
+    ``limits.max_seconds``, for a video ``limits.video_budget_seconds``; may be called from several threads at once.
     """
     if geometry.screen.pixels * BYTES_PER_PIXEL > _MOST_PLATE_BYTES:
         raise OohError(Code.CREATIVE_TOO_LARGE, f"a plate of {geometry.screen} is over {_MOST_PLATE_BYTES} bytes")
@@ -74,7 +76,8 @@ def prepare(creative: Path, creative_sha256: str, geometry: Geometry, limits: Pr
     os.close(handle)
     part = Path(name)
     try:
-        _run(_order(creative, creative_sha256, geometry, limits, part), limits.max_seconds)
+        order = _order(creative, creative_sha256, geometry, limits, part)
+        _run(order, order.max_seconds)
         plate = _read_back(part, key, creative_sha256, geometry)
         return Prepared(part.replace(out / f"{key}.plate"), plate)
     except OSError as error:
@@ -92,6 +95,8 @@ def _check_file(status: os.stat_result, limits: PrepareConfig) -> None:
 
 
 def _order(creative: Path, creative_sha256: str, geometry: Geometry, limits: PrepareConfig, part: Path) -> Order:
+    with creative.open("rb") as file:
+        video = video_container(file.read(HEAD_BYTES)) or ""
     return Order(
         creative=os.fsencode(creative.absolute()),
         creative_sha256=creative_sha256,
@@ -104,9 +109,11 @@ def _order(creative: Path, creative_sha256: str, geometry: Geometry, limits: Pre
         brand_colour=geometry.brand_colour,
         max_pixels=limits.max_pixels,
         max_frames=limits.max_frames,
-        max_seconds=limits.max_seconds,
+        max_seconds=limits.video_budget_seconds if video else limits.max_seconds,
         max_memory_mb=limits.max_memory_mb,
         max_plate_bytes=_MOST_PLATE_BYTES,
+        video=video,
+        max_video_seconds=limits.max_video_seconds,
         templates=geometry.templates,
     )
 

@@ -9,18 +9,18 @@ from typing import Literal
 from config import Code, OohError, Size
 from renderer.prepare._avif import is_avif
 from renderer.prepare._bmp import is_bmp
+from renderer.prepare._video_kind import video_container
 
-Format = Literal["JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP"]
+Format = Literal["JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "VIDEO"]
 
 HEAD_BYTES = 1024
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_WHOLE_HEADER_BYTES = {"PNG": 33, "GIF": 13, "WEBP": 30, "JPEG": 4, "AVIF": 16, "BMP": 26}
+_WHOLE_HEADER_BYTES = {"PNG": 33, "GIF": 13, "WEBP": 30, "JPEG": 4, "AVIF": 16, "BMP": 26, "VIDEO": 12}
 """Signature and size: PNG (ISO/IEC 15948 11.2.2), GIF89a 18, WebP (RFC 9649 2.5 to 2.7)."""
 _OTHERS: tuple[tuple[bytes, int, str], ...] = (
     (b"II*\0", 0, "TIFF"),
     (b"MM\0*", 0, "TIFF"),
-    (b"ftyp", 4, "video or HEIC"),
-    (b"\x1aE\xdf\xa3", 0, "WebM or Matroska video"),
+    (b"ftyp", 4, "HEIC"),
     (b"%PDF", 0, "PDF"),
     (b"8BPS", 0, "Photoshop"),
     (b"\0\0\1\0", 0, "icon"),
@@ -83,6 +83,8 @@ def _format(head: bytes) -> Format | None:
         return "AVIF"
     if is_bmp(head):
         return "BMP"
+    if video_container(head) is not None:
+        return "VIDEO"
     return None
 
 

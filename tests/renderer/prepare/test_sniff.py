@@ -60,7 +60,7 @@ def test_format_and_size_from_the_header(kind: str, options: dict[str, object]) 
         (b"\0\0\0\x1cftypavif", Code.CREATIVE_TRUNCATED),
         (b"\0\0\0\x1cftypheic\0\0\0\0mif1heic", Code.CREATIVE_UNSUPPORTED),
         (b"BMW announces a new car", Code.CREATIVE_NOT_AN_IMAGE),
-        (b"\0\0\0\x18ftypmp42", Code.CREATIVE_UNSUPPORTED),
+        (b"\0\0\0\x18ftypmp4", Code.CREATIVE_TRUNCATED),
         (b"RIFF\0\0\0\0WAVEfmt ", Code.CREATIVE_UNSUPPORTED),
         (bytes(400), Code.CREATIVE_UNSUPPORTED),
         (b"\x89PN", Code.CREATIVE_TRUNCATED),
