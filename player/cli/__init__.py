@@ -19,6 +19,7 @@ COMMANDS = {
     "config": "player.cli._config:config",
     "cache": "player.cli._cache:cache",
     "prepare": "player.cli._prepare:prepare",
+    "layout": "player.cli._layout:layout",
     "sandbox": "player.cli._sandbox:sandbox",
     "agent": "player.cli._agent:agent",
     "screen": "player.cli._screen:screen",

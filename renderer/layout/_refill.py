@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from config import Size
+from renderer.layout._align import aligned
 from renderer.layout._grid import grid_unit
 from renderer.layout._shapes import PanelArea, PanelOffer, PanelRect
 from renderer.layout._tiles import MOST_TILES, Tiling, tile
@@ -56,7 +57,7 @@ def fill(areas: Sequence[PanelArea], offers: Sequence[PanelOffer], gap: int) -> 
     if free:
         found = _most(left[:MOST_TILES], partial(_shared, free, gap))
         cost += found.cost
-        panels += found.panels
+        panels += aligned(found.panels, free, {offer.kind: offer for offer in left}, gap)
     order = {offer.kind: place for place, offer in enumerate(offers)}
     return Filling(cost, tuple(sorted(panels, key=lambda panel: order[panel.kind])))
 

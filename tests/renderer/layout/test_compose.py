@@ -48,7 +48,8 @@ def test_common_creatives_on_common_screens(screen_text: str, creative_text: str
     assert layout.creative is not None
     unit = grid_unit(screen)
     if layout.template == "alone":
-        assert layout.panels == layout.areas == ()
+        assert not layout.panels
+        assert not layout.areas
         assert abs(layout.creative.x - (screen.w - layout.creative.right)) <= 1
         assert abs(layout.creative.y - (screen.h - layout.creative.bottom)) <= 1
         return
@@ -113,6 +114,15 @@ def test_an_l_bar_covers_more_than_a_column_or_a_band() -> None:
     layout = compose(screen, Size(300, 250), offered(screen), LayoutRules())
     assert [area.rect for area in layout.areas] == [Rect(1596, 48, 2196, 1250), Rect(48, 1346, 3744, 766)]
     assert layout.coverage > 0.88
+
+
+@pytest.mark.parametrize("creative", ["300x250", "336x280"])
+def test_the_arms_of_an_l_bar_line_up_with_the_creative(creative: str) -> None:
+    """The column begins where a panel of the band does."""
+    screen = Size(3840, 2160)
+    layout = compose(screen, Size.parse(creative), offered(screen), LayoutRules())
+    column, band = (area.rect for area in layout.areas)
+    assert column.x in {p.rect.x for p in layout.panels if p.rect.inside(band)}
 
 
 def test_one_panel_is_no_l_bar() -> None:

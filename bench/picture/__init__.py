@@ -1,0 +1,1 @@
+"""What the README says of pictures, as programs: layouts, panels, quality and speed."""
