@@ -8,28 +8,29 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from cache import Board, Cache, Clock, Doorbell, Folders, Identity, Journal, Playhead
+from cache import Board, Cache, Clock, Doorbell, Folders, Identity, Journal, Playhead, Store
 from config import Config, OohError, Size
 from renderer.panels import slate
 from renderer.show import (
     Alarm,
     CaptureFolder,
     Clerk,
+    Lookout,
     Next,
     Notice,
     Presenter,
     Proof,
     Recorder,
-    Shelf,
     Show,
     ShowSettings,
     Stager,
     Troubles,
+    WallClock,
     Worker,
 )
 from renderer.window import Display, Frame, open_display
@@ -62,32 +63,29 @@ def run_screen(config: Config, folders: Folders, clock: Clock, options: ScreenOp
     """
     if options.size is not None:
         config = replace(config, screen=replace(config.screen, size=str(options.size)))
-    display = open_display(config.screen, headless=options.headless, environ=os.environ, clock=clock)
-    facts = {"driver": display.driver, "size": str(display.size), "evidence": display.evidence}
-    log.info("screen.opened", extra={"facts": facts})
-    # Not black while journal and cache open: after a power cut a large journal is read whole.
-    display.show(Frame.filled(display.size, config.layout.brand_colour))
-    proof, cache = _open_rooms(config, folders, clock, version, display)
-    show = _build(config, folders, clock, options, version, display, proof, cache)
-    try:
-        with _signals(show):
-            show.run()
-    finally:
-        show.alarm.close()
-        display.close()
-        cache.close()
+    while _run_show(config, folders, clock, options, version):
+        log.info("screen.reopens")
     log.info("screen.ended")
     return 0
 
 
-def _open_rooms(config: Config, folders: Folders, clock: Clock, version: str, display: Display) -> tuple[Proof, Cache]:
-    """Journal, playhead and cache."""
-    identity = Identity(config.screen.id, config.screen.venue or None, version)
-    show_slate = partial(_show_slate, display, config.layout.brand_colour)
-    written = _insist(lambda: Journal.open(folders.state, clock, identity), show_slate)
-    read = _insist(lambda: Journal.open(folders.state, clock, identity, check=False), show_slate)
-    cache = _insist(lambda: Cache.open(folders, clock, config.cache.max_bytes), show_slate)
-    return Proof(written, read, _or_none("playhead", lambda: Playhead(folders.run)), Clerk()), cache
+def _run_show(config: Config, folders: Folders, clock: Clock, options: ScreenOptions, version: str) -> bool:
+    """Open the display and run the show on it; True when another display, or another size, is there now."""
+    ground = config.layout.brand_colour
+    display = open_display(config.screen, headless=options.headless, environ=os.environ, clock=clock, ground=ground)
+    facts = {**asdict(display.output), "size": str(display.size), "evidence": display.evidence}
+    log.info("screen.opened", extra={"facts": facts})
+    show: Show | None = None
+    try:
+        store = _insist(lambda: Store(folders.store, config.cache.max_bytes), partial(_show_slate, display, ground))
+        show = _build(config, folders, clock, options, version, display, store)
+        with _signals(show):
+            show.run()
+    finally:
+        if show is not None:
+            show.close()
+        display.close()
+    return show.display_changed
 
 
 def _insist(make: Callable[[], T], meanwhile: Callable[[], None]) -> T:
@@ -113,22 +111,31 @@ def _build(
     options: ScreenOptions,
     version: str,
     display: Display,
-    proof: Proof,
-    cache: Cache,
+    store: Store,
 ) -> Show:
-    """Put the show's parts together."""
+    """Put the show's parts together. Journal and cache are opened beside it, by those who use them."""
+    identity = Identity(config.screen.id, config.screen.venue or None, version)
     alarm = Alarm(_or_none("doorbell", lambda: Doorbell.listen(folders.run, "screen")), clock)
+    lookout = Lookout(
+        lambda: Journal.open(folders.state, clock, identity, check=False),
+        lambda: Cache.open(folders, clock, config.cache.max_bytes),
+        clock,
+        alarm.nudge,
+    )
+    playhead = _or_none("playhead", lambda: Playhead(folders.run))
+    proof = Proof(lambda: Journal.open(folders.state, clock, identity), playhead, Clerk(done=alarm.nudge), lookout)
     worker = Worker(alarm.nudge)
-    shelf = Shelf(cache)
     notice = Notice(Board(folders.run, "screen"), display, version)
     captures = CaptureFolder(options.capture_dir) if options.capture_dir is not None else None
     return Show(
         clock=clock,
         alarm=alarm,
-        coming=Next(clock, Stager(cache.store), shelf, proof, worker),
+        coming=Next(clock, Stager(store), lookout, proof, worker),
         presenter=Presenter(display, clock, worker),
-        recorder=Recorder(clock, display, proof, notice, shelf, worker, folders.run, captures),
+        recorder=Recorder(clock, display, proof, notice, store, worker, folders.run, captures),
         settings=ShowSettings.of(config, display.size),
+        lookout=lookout,
+        wall=_or_none("wall", WallClock),
         max_plays=options.max_plays,
     )
 
@@ -137,7 +144,7 @@ def _or_none(name: str, make: Callable[[], T]) -> T | None:
     """Parts that the show can do without: a full disk must not leave a dark screen."""
     try:
         return make()
-    except OohError:
+    except (OohError, OSError):
         log.exception(f"{name}.unavailable")  # noqa: G004 - the event's name
         return None
 

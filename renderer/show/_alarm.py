@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 
 from cache import Clock, Doorbell
@@ -33,17 +34,20 @@ class Alarm:
         with suppress(BlockingIOError, OSError):  # full: it is awake anyway; closed: it is gone
             self._outside.send(b"\0")
 
-    def wait(self, until_ns: int | None, at_most_s: float | None = None) -> tuple[str, ...]:
-        """Sleep until the monotonic time ``until_ns`` at the latest; returns the words that the doorbell rang."""
+    def wait(self, until_ns: int | None, at_most_s: float | None = None, ears: Sequence[int] = ()) -> tuple[str, ...]:
+        """Sleep until the monotonic time ``until_ns`` at the latest; returns the words that the doorbell rang.
+
+        ``ears``: other descriptors that end the sleep when they can be read.
+        """
         limit_s = _LONGEST_S if until_ns is None else max(0.0, (until_ns - self._clock.monotonic_ns()) / 1e9)
         if at_most_s is not None:
             limit_s = min(limit_s, at_most_s)
         if self._bell is None:
             limit_s = min(limit_s, _WITHOUT_BELL_S)
-        ears: list[socket.socket | Doorbell] = [self._inside]
+        heard: list[socket.socket | Doorbell | int] = [self._inside, *ears]
         if self._bell is not None:
-            ears.append(self._bell)
-        woken, _, _ = select.select(ears, (), (), limit_s)
+            heard.append(self._bell)
+        woken, _, _ = select.select(heard, (), (), limit_s)
         if self._inside in woken:
             self._drain()
         return self._bell.drain() if self._bell is not None and self._bell in woken else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,26 @@ from renderer.window import Capture
 
 log = logging.getLogger("ooh.show")
 
+_JPEG = {".jpg", ".jpeg"}
+_JPEG_QUALITY = 80
 
-def write_png(capture: Capture, target: Path) -> None:
-    """Write a screenshot: a reader sees the whole file or none. A folder that cannot be written is logged."""
+
+def write_picture(capture: Capture, target: Path) -> None:
+    """Write a screenshot, JPEG by that name, else PNG: a reader sees the whole file or none.
+
+    A folder that cannot be written is logged.
+    """
     temp = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         picture = Image.frombuffer("RGB", (capture.size.w, capture.size.h), capture.bgrx, "raw", "BGRX", 0, 1)
-        picture.save(temp, "PNG", compress_level=3)
+        if target.suffix.lower() in _JPEG:
+            picture.save(temp, "JPEG", quality=_JPEG_QUALITY)
+        else:
+            picture.save(temp, "PNG", compress_level=3)
         temp.replace(target)
     except OSError as error:
-        temp.unlink(missing_ok=True)
+        with suppress(OSError):
+            temp.unlink(missing_ok=True)
         log.warning("screenshot.failed", extra={"facts": {"path": str(target), "error": str(error)}})
     else:
         log.info("screenshot.written", extra={"facts": {"path": str(target)}})

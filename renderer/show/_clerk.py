@@ -38,8 +38,14 @@ class Clerk:
     """A locked or full journal costs the show its patience once, and no write: they wait here, in memory."""
 
     def __init__(
-        self, patience_s: float = _PATIENCE_S, again_s: float = _AGAIN_S, last_chance_s: float = _LAST_CHANCE_S
+        self,
+        patience_s: float = _PATIENCE_S,
+        again_s: float = _AGAIN_S,
+        last_chance_s: float = _LAST_CHANCE_S,
+        done: Callable[[], None] = lambda: None,
     ) -> None:
+        """``done`` is called in the clerk's thread when nothing waits any more."""
+        self._done = done
         self._patience_s = patience_s
         self._again_s = again_s
         self._last_chance_s = last_chance_s
@@ -94,7 +100,9 @@ class Clerk:
             except Exception:  # whatever is wrong with this one, the others are written
                 log.exception("clerk.failed", extra={"facts": write.facts})
                 write.done.cancel()
-            self._behind = self._behind and not self._writes.empty()
+            if self._writes.empty():
+                self._behind = False
+                self._done()
 
     def _insist(self, write: _Write) -> None:
         is_last = False

@@ -6,11 +6,11 @@ import logging
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from cache import Clock, PlayLayout, ReadyAd
+from cache import Clock, HouseAd, PlayLayout, ReadyAd
 from config import OohError
+from renderer.show._lookout import Lookout
 from renderer.show._proof import Proof
 from renderer.show._settings import ShowSettings
-from renderer.show._shelf import Shelf
 from renderer.show._tiles import has_content
 from renderer.show._worker import Worker
 from renderer.show.decide import Candidates, Choice, LoopState, decide
@@ -21,6 +21,7 @@ log = logging.getLogger("ooh.show")
 
 _REFUSED_FOR_NS = 60_000_000_000
 """What could not be staged is left out this long; the agent prepares a damaged plate again meanwhile."""
+_PAUSE_NS = 2_000_000_000
 _CONTENT = "content"
 
 
@@ -30,10 +31,12 @@ class Next:
 
     clock: Clock
     stager: Stager
-    shelf: Shelf
+    lookout: Lookout
     proof: Proof
     worker: Worker
     state: LoopState = field(default_factory=LoopState)
+    paused_until_ns: int = 0
+    """Nothing at all could be drawn: what is on stays until then."""
     _job: Future[Staged] | None = None
     _choice: Choice | None = None
     _refused: dict[str, int] = field(default_factory=dict)
@@ -48,21 +51,27 @@ class Next:
         """True when it can be taken without waiting."""
         return self._job is not None and self._job.done()
 
+    @property
+    def staged(self) -> Staged | None:
+        """What would be taken; None while it is being staged, and when that failed."""
+        job = self._job
+        return job.result() if job is not None and job.done() and job.exception() is None else None
+
     def choose(self, settings: ShowSettings) -> Choice:
         """Decide by what is ready now."""
         now = self.clock.now()
         self._forget_old_refusals()
         candidates = Candidates(
             ads=tuple(ad for ad in self.proof.ready(now) if self._presentable(ad, settings)),
-            house=tuple(ad for ad in self.shelf.house(settings.screen) if ad.plate.key not in self._refused),
-            content=_CONTENT not in self._refused and has_content(settings, self.shelf.snapshots, now),
+            house=tuple(ad for ad in self.lookout.seen.house if self._presentable(ad, settings)),
+            content=_CONTENT not in self._refused and has_content(settings, self.lookout.seen.snapshots, now),
         )
         return decide(self.state, candidates, settings.loop, settings.local(now))
 
     def begin(self, settings: ShowSettings, choice: Choice) -> None:
         """Let the worker stage it."""
         self._choice = choice
-        self._job = self.worker.do(self.stager.stage, settings, choice, self.shelf.snapshots, self.clock.now())
+        self._job = self.worker.do(self.stager.stage, settings, choice, self.lookout.seen.snapshots, self.clock.now())
 
     def take(self, settings: ShowSettings) -> Staged | None:
         """What was staged; None when it cannot be shown or not any more: then choose again."""
@@ -73,7 +82,7 @@ class Next:
             staged = job.result()
         except Exception as error:  # noqa: BLE001 - whatever a picture does to the drawing, the show goes on
             self._refuse(choice, error)
-            return _plain(settings, choice) if choice.kind == "slate" else None
+            return self._plain(settings, choice) if choice.kind == "slate" else None
         if choice.ad is not None and not self._still_ready(choice.ad):
             staged.close()
             return None
@@ -91,7 +100,7 @@ class Next:
             self._job.add_done_callback(_close_unused)
         self._job = None
 
-    def _presentable(self, ad: ReadyAd, settings: ShowSettings) -> bool:
+    def _presentable(self, ad: ReadyAd | HouseAd, settings: ShowSettings) -> bool:
         return ad.plate.screen_size == settings.screen and ad.plate.key not in self._refused
 
     def _still_ready(self, ad: ReadyAd) -> bool:
@@ -107,15 +116,19 @@ class Next:
         if choice.ad is not None:
             self.proof.fail(choice.ad.lease.lease_id, code)
 
+    def _plain(self, settings: ShowSettings, choice: Choice) -> Staged | None:
+        """The slate when not even the slate can be drawn: the operator's colour; without memory for that, a pause."""
+        try:
+            frame = Frame.filled(settings.screen, settings.brand_colour)
+        except Exception:
+            log.exception("slate.failed")
+            self.paused_until_ns = self.clock.monotonic_ns() + _PAUSE_NS
+            return None
+        return Staged(choice, frame, frame.read, (), (), PlayLayout(None, (), None))
+
     def _forget_old_refusals(self) -> None:
         now_ns = self.clock.monotonic_ns()
         self._refused = {key: until_ns for key, until_ns in self._refused.items() if until_ns > now_ns}
-
-
-def _plain(settings: ShowSettings, choice: Choice) -> Staged:
-    """The slate when not even the slate can be drawn: the operator's colour."""
-    frame = Frame.filled(settings.screen, settings.brand_colour)
-    return Staged(choice, frame, frame.read, None, (), PlayLayout(None, (), None))
 
 
 def _close_unused(job: Future[Staged]) -> None:

@@ -35,6 +35,8 @@ class _Counts:
     frames_late: int = 0
     first_picture_ms: int | None = None
     first_frame_ms: int | None = None
+    error_ms: float | None = None
+    worst_error_ms: float | None = None
 
 
 class Notice:
@@ -64,6 +66,13 @@ class Notice:
                 counts.first_frame_ms = age_ms
         self.write(on_air, journal_errors)
 
+    def timed(self, error_ns: int | None) -> None:
+        """A play began so long after its planned time (negative: before)."""
+        counts = self._counts
+        counts.error_ms = None if error_ns is None else round(error_ns / 1e6, 3)
+        if counts.error_ms is not None and abs(counts.error_ms) > abs(counts.worst_error_ms or 0.0):
+            counts.worst_error_ms = counts.error_ms
+
     def ended(self, on_air: OnAir) -> None:
         """Count what it presented."""
         self._counts.frames += on_air.frames_presented
@@ -71,10 +80,15 @@ class Notice:
 
     def write(self, on_air: OnAir | None, journal_errors: int) -> None:
         """Replace the board."""
+        output = self._display.output
         document: dict[str, Any] = {
             "pid": os.getpid(),
             "version": self._version,
-            "driver": self._display.driver,
+            "driver": output.driver,
+            "back_end": output.back_end,
+            "renderer": output.renderer,
+            "vsync": output.vsync,
+            "refresh_hz": output.refresh_hz,
             "size": str(self._display.size),
             "display": self._display.state,
             "display_evidence": self._display.evidence,
@@ -82,6 +96,8 @@ class Notice:
             "plays_shown": self._counts.plays_shown,
             "frames": self._counts.frames,
             "frames_late": self._counts.frames_late,
+            "start_error_ms": self._counts.error_ms,
+            "worst_start_error_ms": self._counts.worst_error_ms,
             "first_picture_ms": self._counts.first_picture_ms,
             "first_frame_ms": self._counts.first_frame_ms,
             "journal_errors": journal_errors,

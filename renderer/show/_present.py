@@ -1,26 +1,27 @@
-"""The presenter: brings a staged choice on, fades, moves animations and keeps panels true."""
+"""The presenter: brings a staged choice on at its time, crosses over, moves pictures and keeps panels true."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cache import Clock
 from config import OohError
 from renderer.show._motion import Motion
 from renderer.show._on_air import OnAir
+from renderer.show._punctual import Punctual
 from renderer.show._settings import ShowSettings
 from renderer.show._tiles import Snapshots, changes_at
 from renderer.show._worker import Worker
 from renderer.show.stage import Redrawn, Staged, apply, redraw
-from renderer.window import Display
+from renderer.window import Crossing, Display, Movement, WindowEvent
 
 log = logging.getLogger("ooh.show")
 
-FADE_NS = 400_000_000
-_MOST_FADE_HZ = 60.0
+CROSSING_NS = 400_000_000
+_MOST_STEPS_HZ = 60.0
 
 SleepUntil = Callable[[int], bool]
 """Sleeps until a monotonic time, or less when something rings; False when the show is to end."""
@@ -33,43 +34,80 @@ class Presenter:
     display: Display
     clock: Clock
     worker: Worker
+    punctual: Punctual = field(init=False)
     _redraw: tuple[Staged, Future[Redrawn]] | None = None
     _stale: bool = False
     """True when feeds changed since the panels were drawn."""
+    _ready: Staged | None = None
 
-    def bring_on(self, staged: Staged) -> OnAir:
-        """Present its first whole frame."""
+    def __post_init__(self) -> None:
+        self.punctual = Punctual(self.display.output)
+
+    def make_ready(self, staged: Staged | None) -> None:
+        """Do ahead what presenting its first frame takes: once for each. Raises as the display does."""
+        if staged is not None and staged is not self._ready:
+            self._ready = staged
+            self.display.make_ready(staged.frame)
+
+    def bring_on(self, staged: Staged, at_ns: int | None = None, sleep_until: SleepUntil | None = None) -> OnAir:
+        """Present its first whole frame, so that it is on at ``at_ns`` (None: now).
+
+        It shows for as long as planned from then on: a frame that comes late, by no more than one refresh, does not
+        move what comes after it.
+        """
+        if at_ns is not None and sleep_until is not None:
+            call_ns = at_ns - self.punctual.lead_ns
+            while self.clock.monotonic_ns() < call_ns and sleep_until(call_ns):
+                pass
+        called_ns = self.clock.monotonic_ns()
         started_ns = self.display.show(staged.frame)
         shown_at = self.clock.now()
-        until_ns = started_ns + staged.choice.planned_ms * 1_000_000
+        self.punctual.presented(started_ns - called_ns)
+        self._ready = None
+        from_ns = self.punctual.counted_from(started_ns, at_ns)
         motion = Motion(staged.delays_ms, started_ns) if len(staged.delays_ms) > 1 else None
-        return OnAir(staged, started_ns, shown_at, until_ns, motion=motion)
+        return OnAir(staged, started_ns, shown_at, from_ns + staged.choice.planned_ms * 1_000_000, motion=motion)
 
-    def fade(self, old: Staged, new: Staged, sleep_until: SleepUntil) -> None:
-        """Cross-fade by the clock: a slow machine takes fewer steps, not more time."""
-        if new.choice.transition != "fade" or (old.choice.kind == new.choice.kind == "content"):
-            return  # two rounds of content look the same but for their tiles: a fade would only cost power
-        fade = self.display.fade(old.frame, new.frame)
-        step_ns = round(1e9 / min(_MOST_FADE_HZ, self.display.refresh_hz))
-        began_ns = self.clock.monotonic_ns()
+    def movement(self, old: Staged, new: Staged, settings: ShowSettings) -> Movement | None:
+        """How the new takes the place of the old; None: at once."""
+        if old.choice.kind == new.choice.kind == "content":
+            return None  # two rounds of content look the same but for their tiles: a fade would only cost power
+        wanted = new.choice.transition if new.choice.transition != "default" else settings.transition
+        return None if wanted == "cut" else wanted
+
+    def cross(self, old: Staged, new: Staged, movement: Movement, began_ns: int, sleep_until: SleepUntil) -> None:
+        """Go over by the clock, ``CROSSING_NS`` from ``began_ns``: a slow machine takes fewer steps, not more time."""
+        crossing = self._crossing(old, new, movement)
+        if crossing is None:
+            return
+        step_ns = round(1e9 / min(_MOST_STEPS_HZ, self.display.output.refresh_hz))
         due_ns = began_ns + step_ns
-        while due_ns < began_ns + FADE_NS and sleep_until(due_ns):
+        while due_ns < began_ns + CROSSING_NS and sleep_until(due_ns):
             now_ns = self.clock.monotonic_ns()
+            if now_ns >= began_ns + CROSSING_NS:
+                return
             if now_ns >= due_ns:  # a bell may have rung before
-                due_ns = max(due_ns + step_ns, fade.step(_eased((now_ns - began_ns) / FADE_NS)))
+                due_ns = max(due_ns + step_ns, crossing.step(_eased((now_ns - began_ns) / CROSSING_NS)))
 
-    def keep_alive(self, on_air: OnAir | None, settings: ShowSettings, snapshots: Snapshots) -> bool:
-        """Present what is due: animation frames, panels that changed. False when a person closed the window."""
+    def _crossing(self, old: Staged, new: Staged, movement: Movement) -> Crossing | None:
+        try:
+            return self.display.cross(old.frame, new.frame, movement)
+        except MemoryError:
+            log.exception("crossing.failed")  # then it is a cut, when its time has come
+            return None
+
+    def keep_alive(self, on_air: OnAir | None, settings: ShowSettings, snapshots: Snapshots) -> tuple[WindowEvent, ...]:
+        """Present what is due: animation frames, panels that changed. Returns what the window has to say."""
         events = self.display.pump()
         if on_air is not None:
             if "exposed" in events:
                 self.display.show(on_air.staged.frame)
             self._animate(on_air)
             self._refresh_panels(on_air, settings, snapshots)
-        return "close" not in events
+        return events
 
     def feeds_changed(self) -> None:
-        """There are new snapshots."""
+        """There are new snapshots, or the wall clock was set."""
         self._stale = True
 
     def due_ns(self, on_air: OnAir) -> list[int]:
@@ -84,7 +122,7 @@ class Presenter:
     def _animate(self, on_air: OnAir) -> None:
         try:
             changed = on_air.animate(self.clock.monotonic_ns())
-        except OohError:
+        except (OohError, MemoryError):
             log.exception("animation.failed", extra={"facts": {"creative": on_air.staged.creative_id}})
             on_air.motion = None  # its last good frame stays
             return

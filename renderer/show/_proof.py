@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from cache import Journal, PlayEnd, Playhead, PlayStart, ReadyAd
 from renderer.show._clerk import Clerk
-from renderer.show._troubles import Troubles
+from renderer.show._lookout import Lookout
 
 T = TypeVar("T")
 
@@ -17,84 +17,105 @@ T = TypeVar("T")
 class Proof:
     """Each edge of a play is on disk before the show goes on; when the journal is slow, the clerk keeps it in memory.
 
-    There are two journals, for a connection that waits for a lock must not hold up the one that looks for ads.
+    The journal is opened by the clerk, who insists; the lookout reads by a connection of its own, for one that waits
+    for a lock must not hold up the one that looks for ads.
     """
 
-    def __init__(self, written: Journal, read: Journal, playhead: Playhead | None, clerk: Clerk) -> None:
-        self._written = written
-        self._read = read
+    def __init__(
+        self, journal: Callable[[], Journal], playhead: Playhead | None, clerk: Clerk, lookout: Lookout
+    ) -> None:
+        self._open_journal = journal
+        self._journal: Journal | None = None
         self._playhead = playhead
         self._clerk = clerk
-        self._reading = Troubles("leases")
-        self._taken: set[str] = set()
-        """Leases that were shown or failed, of which the journal does not know yet."""
+        self._lookout = lookout
+        self._taken: dict[str, int | None] = {}
+        """Leases that were shown or failed, and the first look at which the journal knows it (None: not written)."""
 
     @property
     def errors(self) -> int:
         """How often the journal failed."""
-        return self._clerk.errors + self._reading.count
+        return self._clerk.errors + self._lookout.errors
 
     def recover(self, sinks: Sequence[str]) -> None:
         """Close what a dead screen left open."""
         left = self._playhead.read() if self._playhead is not None else None
-        recovered = self._clerk.write(lambda: self._written.recover(left, sinks), write="recover")
+        recovered = self._clerk.write(lambda: self._written().recover(left, sinks), write="recover")
         if self._clerk.wait(recovered) is not None:
             self._clear()
 
     def ready(self, now: datetime) -> tuple[ReadyAd, ...]:
-        """Paid ads that may be shown now; none that was taken already."""
-        taken = frozenset(self._taken)  # before it is read: a write may end in between
-        with self._reading:
-            return tuple(ad for ad in self._read.ready(now) if ad.lease.lease_id not in taken)
-        return ()
+        """Paid ads that may be shown now, as far as was seen; none that was taken already."""
+        seen = self._lookout.seen
+        known = [lease_id for lease_id, number in self._taken.items() if number is not None and number <= seen.number]
+        for lease_id in known:
+            del self._taken[lease_id]
+        return tuple(
+            ad
+            for ad in seen.ads
+            if ad.lease.lease_id not in self._taken and ad.lease.not_before <= now < ad.lease.expires_at
+        )
 
     def opened(self) -> int:
-        """How many plays the journal holds; 0 when it cannot be read."""
-        with self._reading:
-            return self._read.counts().opened
-        return 0
+        """How many plays the journal holds; waits for the journal."""
+        return self._clerk.write(lambda: self._written().counts().opened, read="counts").result()
 
-    def open(self, start: PlayStart) -> int | None:
-        """The first frame was presented. Returns the seq; None: it will have one when the journal takes it."""
+    def open(self, start: PlayStart) -> Future[int]:
+        """The first frame was presented. The result is the seq; it comes late when the journal is slow."""
         self.stamp(start, start.started_ns, 1, 0)
         lease_id = start.lease.lease_id if start.lease is not None else None
-        opened = self._take(lease_id, lambda: self._written.open_play(start), write="open", id=start.id)
-        return self._clerk.wait(opened)
+        return self._take(lease_id, lambda: self._written().open_play(start), write="open", id=start.id)
 
     def stamp(self, start: PlayStart, now_ns: int, frames_presented: int, frames_late: int) -> None:
         """It is on the screen at ``now_ns``: what a crash will be judged by."""
         if self._playhead is not None:
             self._playhead.stamp(start.id, start.boot_id, start.started_ns, now_ns, frames_presented, frames_late)
 
-    def close(self, start: PlayStart, end: PlayEnd, sinks: tuple[str, ...]) -> None:
-        """The last frame was presented."""
+    def close(self, start: PlayStart, end: PlayEnd, sinks: tuple[str, ...]) -> Future[bool]:
+        """The last frame was presented. To be settled before the next play begins."""
 
         def close() -> bool:
-            self._written.open_play(start)  # changes nothing, unless a damaged journal was replaced meanwhile
-            self._written.close_play(start.id, end, sinks)
+            self._written().open_play(start)  # changes nothing, unless a damaged journal was replaced meanwhile
+            self._written().close_play(start.id, end, sinks)
             return True
 
-        if self._clerk.wait(self._clerk.write(close, write="close", id=start.id, shown_ms=end.shown_ms)):
+        return self._clerk.write(close, write="close", id=start.id, shown_ms=end.shown_ms)
+
+    def settle(self, closed: Future[bool]) -> None:
+        """Wait until a closed play is on disk, as long as the clerk's patience lasts."""
+        if self._clerk.wait(closed):
             self._clear()
+
+    def wait(self, opened: Future[int]) -> int | None:
+        """The seq of a play; None when the journal is slow."""
+        return self._clerk.wait(opened)
 
     def fail(self, lease_id: str, code: str) -> None:
         """This lease's plate cannot be shown."""
-        self._clerk.wait(self._take(lease_id, lambda: self._written.fail(lease_id, code), write="fail", lease=lease_id))
+        self._take(lease_id, lambda: self._written().fail(lease_id, code), write="fail", lease=lease_id)
 
     def end(self) -> None:
         """Write what still waits and close the journal."""
-        if self._clerk.close():  # else the connection is still in use; it ends with the process
-            self._written.close()
-        self._read.close()
+        if self._clerk.close() and self._journal is not None:  # else it is still in use; it ends with the process
+            self._journal.close()
+        self._lookout.close()
+
+    def _written(self) -> Journal:
+        """The journal; called by the clerk alone. Raises ``OohError`` while it cannot be opened."""
+        if self._journal is None:
+            self._journal = self._open_journal()
+        return self._journal
 
     def _take(self, lease_id: str | None, do: Callable[[], T], **facts: object) -> Future[T]:
-        """Write about a lease, and offer it no more until the journal itself says so."""
-        if lease_id is None:
-            return self._clerk.write(do, **facts)
-        self._taken.add(lease_id)
+        """Write about a lease, and offer it no more until the journal itself was seen to say so."""
         written = self._clerk.write(do, **facts)
-        written.add_done_callback(lambda done: None if done.cancelled() else self._taken.discard(lease_id))
+        if lease_id is not None:
+            self._taken[lease_id] = None
+            written.add_done_callback(lambda done: None if done.cancelled() else self._known(lease_id))
         return written
+
+    def _known(self, lease_id: str) -> None:
+        self._taken[lease_id] = self._lookout.next_number
 
     def _clear(self) -> None:
         if self._playhead is not None:

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from cache import Clock, PlayStart, new_id, ring
+from cache import Clock, PlayStart, Store, new_id, ring
+from config import OohError
 from renderer.show._captures import CaptureFolder
 from renderer.show._notice import Notice
 from renderer.show._on_air import OnAir
 from renderer.show._proof import Proof
-from renderer.show._shelf import Shelf
 from renderer.show._worker import Worker
 from renderer.show.decide import as_play_kind
 from renderer.window import Display
 
 log = logging.getLogger("ooh.show")
+
+_PATIENCE_NS = 250_000_000
+"""So long the log and the board wait for a play's seq; the picture never does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A play whose first commit is under way."""
+
+    on_air: OnAir
+    play: PlayStart
+    seq: Future[int]
+    until_ns: int
 
 
 @dataclass(slots=True)
@@ -27,21 +42,23 @@ class Recorder:
     display: Display
     proof: Proof
     notice: Notice
-    shelf: Shelf
+    store: Store
     worker: Worker
     run: Path
     """Where the agent's doorbell is."""
     captures: CaptureFolder | None = None
     plays: int = 0
-    """How many were begun, the journal's own from before included."""
+    """How many were begun; with ``recover(count=True)`` the journal's own from before included."""
+    _opening: _Opening | None = None
 
-    def recover(self, sinks: tuple[str, ...]) -> None:
-        """Close what a dead screen left open, and count."""
+    def recover(self, sinks: tuple[str, ...], *, count: bool) -> None:
+        """Close what a dead screen left open; count what is there already, which waits for the journal."""
         self.proof.recover(sinks)
-        self.plays = self.proof.opened()
+        if count:
+            self.plays = self.proof.opened()
 
-    def began(self, on_air: OnAir) -> None:
-        """Its first own whole frame was presented at ``started_ns``. The slate is no play."""
+    def began(self, on_air: OnAir, error_ns: int | None) -> None:
+        """Its first whole frame was presented, ``error_ns`` after its time. The slate is no play."""
         kind = as_play_kind(on_air.staged.choice.kind)
         if kind is None:
             log.info("slate.shown")
@@ -65,31 +82,37 @@ class Recorder:
             plate_sha256=staged.plate.plate_sha256 if staged.plate is not None else None,
         )
         on_air.play = play
-        on_air.seq = self.proof.open(play)
         self.plays += 1
-        facts = {"id": play.id, "seq": on_air.seq, "kind": kind, "creative": staged.creative_id}
-        log.info("play.started", extra={"facts": facts})
-        self.notice.presented(on_air, self.clock.monotonic_ns(), self.proof.errors)
+        self.notice.timed(error_ns)
+        self._opening = _Opening(on_air, play, self.proof.open(play), self.clock.monotonic_ns() + _PATIENCE_NS)
         if staged.plate is not None:
-            self.shelf.used(staged.plate.plate_sha256, staged.plate.creative_sha256)
-        self._capture_start(on_air)
+            used = (staged.plate.plate_sha256, staged.plate.creative_sha256)
+            self.worker.do_aside(self._touch, used)
+
+    def due_ns(self) -> list[int]:
+        """When ``goes_on`` has something to do by the clock alone."""
+        return [] if self._opening is None else [self._opening.until_ns]
 
     def goes_on(self, on_air: OnAir) -> None:
         """It is still on the screen: what a crash will be judged by."""
         if on_air.play is not None:
             now_ns = self.clock.monotonic_ns()
             self.proof.stamp(on_air.play, now_ns, on_air.frames_presented, on_air.frames_late)
+            if self._opening is not None and (self._opening.seq.done() or now_ns >= self._opening.until_ns):
+                self._opened(self._opening)
             if on_air.mid_capture_ns is not None and now_ns >= on_air.mid_capture_ns:
                 on_air.mid_capture_ns = None
                 self._capture(on_air, on_air.play)
 
-    def ended(self, on_air: OnAir, sinks: tuple[str, ...], *, whole: bool) -> None:
-        """Close the play while its last frame is still on: it is on disk before the next begins."""
+    def ended(self, on_air: OnAir, sinks: tuple[str, ...], *, whole: bool) -> Future[bool] | None:
+        """Begin to close the play while its last frame is on; to be settled before the next begins."""
+        if self._opening is not None:
+            self._opened(self._opening)
         end = on_air.ended(self.clock.monotonic_ns(), self.clock.now(), whole=whole)
         self.notice.ended(on_air)
         if on_air.play is None:
-            return
-        self.proof.close(on_air.play, end, sinks)
+            return None
+        closed = self.proof.close(on_air.play, end, sinks)
         facts = {
             "id": on_air.play.id,
             "shown_ms": end.shown_ms,
@@ -98,7 +121,8 @@ class Recorder:
             "late": end.frames_late,
         }
         log.info("play.ended", extra={"facts": facts})
-        ring(self.run, "agent", "played")
+        closed.add_done_callback(lambda done: None if done.cancelled() else self._ring())
+        return closed
 
     def close(self) -> None:
         """The show is over."""
@@ -106,12 +130,18 @@ class Recorder:
         self.proof.end()
         self.notice.write(None, self.proof.errors)
 
-    def _capture_start(self, on_air: OnAir) -> None:
-        if self.captures is None or on_air.play is None:
-            return
-        self._capture(on_air, on_air.play)
-        if on_air.motion is not None:
-            on_air.mid_capture_ns = on_air.started_ns + on_air.play.planned_ms * 500_000
+    def _opened(self, opening: _Opening) -> None:
+        """Tell log and board, once the seq is known or as late as it may be."""
+        self._opening = None
+        on_air, play = opening.on_air, opening.play
+        on_air.seq = self.proof.wait(opening.seq)
+        facts = {"id": play.id, "seq": on_air.seq, "kind": play.kind, "creative": on_air.staged.creative_id}
+        log.info("play.started", extra={"facts": facts})
+        self.notice.presented(on_air, self.clock.monotonic_ns(), self.proof.errors)
+        if self.captures is not None:
+            self._capture(on_air, play)
+            if on_air.motion is not None:
+                on_air.mid_capture_ns = on_air.started_ns + play.planned_ms * 500_000
 
     def _capture(self, on_air: OnAir, play: PlayStart) -> None:
         """Dump what was really presented; the copy is made now, the file is written aside."""
@@ -125,3 +155,14 @@ class Recorder:
             "at_ms": (self.clock.monotonic_ns() - on_air.started_ns) // 1_000_000,
         }
         self.worker.do_aside(self.captures.keep, self.display.capture(), facts)
+
+    def _touch(self, sha256s: Collection[str]) -> None:
+        """They were just shown: evict them last."""
+        try:
+            for sha256 in sha256s:
+                self.store.touch(sha256, self.clock.now())
+        except OohError as error:
+            log.debug("store.not_touched", exc_info=error)
+
+    def _ring(self) -> None:
+        ring(self.run, "agent", "played")

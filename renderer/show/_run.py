@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cache import Clock
 from renderer.show._alarm import Alarm
-from renderer.show._captures import write_png
+from renderer.show._captures import write_picture
+from renderer.show._lookout import Lookout, Seen
 from renderer.show._next import Next
 from renderer.show._on_air import OnAir
-from renderer.show._present import Presenter
+from renderer.show._present import CROSSING_NS, Presenter
 from renderer.show._record import Recorder
 from renderer.show._settings import ShowSettings
+from renderer.show._wall import WallClock
+from renderer.window import Movement
 
 log = logging.getLogger("ooh.show")
 
 LEAD_NS = 1_500_000_000
 """The next is staged this long before its time: 0.1 s of work here, 1 s on a slow card."""
+_LOOK_NS = 200_000_000
+"""And what was chosen is looked for once more this long before it: it may have been taken back."""
+_PATIENCE_NS = 250_000_000
+"""A look takes milliseconds; with a slow database it is decided by what was seen last."""
+_FIRST_PATIENCE_NS = 2_000_000_000
 _SLATE_NS = 10_000_000_000
 
 
 @dataclass(slots=True)
 class Show:
-    """The player loop, in one thread, with a worker beside it."""
+    """The player loop, in one thread, with a worker, a clerk and a lookout beside it."""
 
     clock: Clock
     alarm: Alarm
@@ -32,10 +40,19 @@ class Show:
     presenter: Presenter
     recorder: Recorder
     settings: ShowSettings
+    lookout: Lookout
+    wall: WallClock | None = None
     max_plays: int | None = None
     """End when the journal holds this many."""
+    display_changed: bool = False
+    """True when it ended because the display must be opened anew."""
     _on_air: OnAir | None = None
     _stopping: bool = False
+    _seen: Seen = field(default_factory=Seen)
+    _look: tuple[int, int] | None = None
+    """The look that the next choice waits for, and until when."""
+    _looked_for: OnAir | None = None
+    """For whose successor the second look was asked."""
 
     def stop(self) -> None:
         """End the play and leave ``run``. May be called from a signal handler or another thread."""
@@ -44,9 +61,10 @@ class Show:
 
     def run(self) -> None:
         """Show until stopped, or until there are plays enough."""
-        self.recorder.recover(self.settings.sinks)
-        self.coming.shelf.look()
+        self.lookout.look()
+        self.recorder.recover(self.settings.sinks, count=self.max_plays is not None)
         while not self._stopping and not (self._time_is_up() and self._enough()):
+            self._notice_news()
             self._keep_alive()
             self._look_ahead()
             if self._time_is_up() and self.coming.done:
@@ -55,73 +73,155 @@ class Show:
                 self._sleep()
         self._leave()
 
+    def close(self) -> None:
+        """Take the bell down; after ``run``."""
+        self.alarm.close()
+        if self.wall is not None:
+            self.wall.close()
+
     def _keep_alive(self) -> None:
-        if not self.presenter.keep_alive(self._on_air, self.settings, self.coming.shelf.snapshots):
+        events = self.presenter.keep_alive(self._on_air, self.settings, self.lookout.seen.snapshots)
+        if "changed" in events:
+            log.info("display.changed")
+            self.display_changed = True
+        if events and {"changed", "close"}.intersection(events):
             self.stop()
         if self._on_air is not None:
             self.recorder.goes_on(self._on_air)
 
+    def _notice_news(self) -> None:
+        """What the lookout saw, and whether the wall clock was set."""
+        seen, before = self.lookout.seen, self._seen
+        if seen is not before:
+            self._seen = seen
+            if seen.snapshots != before.snapshots:
+                self.presenter.feeds_changed()
+            if seen.differs(before):
+                self._end_slate()
+        if self.wall is not None and self.wall.was_set():
+            log.info("clock.set")
+            self.presenter.feeds_changed()
+            self._end_slate()
+
     def _look_ahead(self) -> None:
         """Begin to stage the next when it is time. While there is nothing but the slate, it stays on."""
-        on_air = self._on_air
-        if self.coming.begun or self._enough():
+        on_air, now_ns = self._on_air, self.clock.monotonic_ns()
+        if self.coming.begun:
+            self._make_ready(on_air, now_ns)
+        if self.coming.begun or self._enough() or now_ns < self.coming.paused_until_ns:
             return
-        if on_air is not None and self.clock.monotonic_ns() < on_air.until_ns - LEAD_NS:
+        if (on_air is not None and now_ns < on_air.until_ns - LEAD_NS) or not self._has_looked(now_ns):
             return
         choice = self.coming.choose(self.settings)
         if choice.kind == "slate" and on_air is not None and on_air.play is None:
-            on_air.until_ns = self.clock.monotonic_ns() + _SLATE_NS
+            on_air.until_ns = now_ns + _SLATE_NS
             return
         self.coming.begin(self.settings, choice)
+
+    def _has_looked(self, now_ns: int) -> bool:
+        """Ask for a look, and be patient until it was done. The show itself never waits for it."""
+        if self._look is None:
+            patience_ns = _PATIENCE_NS if self._seen.number else _FIRST_PATIENCE_NS
+            self._look = (self.lookout.look(), now_ns + patience_ns)
+        number, deadline_ns = self._look
+        if self._seen.number < number and now_ns < deadline_ns:
+            return False
+        self._look = None
+        return True
+
+    def _make_ready(self, on_air: OnAir | None, now_ns: int) -> None:
+        """Upload what is staged, and look once more whether it may still be shown."""
+        staged = self.coming.staged
+        if staged is not None:
+            self.presenter.make_ready(staged)
+        if on_air is not None and on_air is not self._looked_for and now_ns >= on_air.until_ns - _LOOK_NS:
+            self._looked_for = on_air
+            self.lookout.look()
 
     def _switch(self) -> None:
         """End what is on and bring on the next. The last frame of the old stays until the new one's first."""
         staged = self.coming.take(self.settings)
         if staged is None:
             return
-        old = self._on_air
+        old, at_ns = self._on_air, None
         if old is not None:
-            self.recorder.ended(old, self.settings.sinks, whole=True)
-            self.presenter.fade(old.staged, staged, self._sleep_until)
-        self._on_air = self.presenter.bring_on(staged)
-        self.recorder.began(self._on_air)
+            at_ns = old.until_ns if old.play is not None else None
+            began_ns = max(old.until_ns, self.clock.monotonic_ns())
+            closed = self.recorder.ended(old, self.settings.sinks, whole=True)
+            submitted_ns = self.clock.monotonic_ns()
+            movement = self.presenter.movement(old.staged, staged, self.settings)
+            if movement is not None:
+                self.presenter.cross(old.staged, staged, movement, began_ns, self._sleep_until)
+                at_ns = began_ns + CROSSING_NS
+            if closed is not None:
+                self.recorder.proof.settle(closed)
+                if movement is None:
+                    self.presenter.punctual.committed(self.clock.monotonic_ns() - submitted_ns)
+        self._on_air = self.presenter.bring_on(staged, at_ns, self._sleep_until)
+        self.recorder.began(self._on_air, self.presenter.punctual.error_ns)
         if old is not None:
             old.staged.close()
 
     def _sleep(self) -> None:
         on_air = self._on_air
         due: list[int] = []
+        if self._look is not None:
+            due.append(self._look[1])
         if on_air is not None:
-            due = self.presenter.due_ns(on_air)
-            if not self._time_is_up():
-                due.append(on_air.until_ns if self.coming.begun or self._enough() else on_air.until_ns - LEAD_NS)
+            due += self.presenter.due_ns(on_air)
+            due += self.recorder.due_ns()
+            if (step_ns := self._next_step_ns(on_air)) is not None:
+                due.append(step_ns)
             if on_air.mid_capture_ns is not None:
                 due.append(on_air.mid_capture_ns)
-        self._hear(self.alarm.wait(min(due, default=None), self.presenter.display.pump_s))
+        self._hear(self.alarm.wait(min(due, default=None), self.presenter.display.pump_s, self._ears()))
+
+    def _next_step_ns(self, on_air: OnAir) -> int | None:
+        """When something is to be done about the next; None: when the worker or the lookout says so."""
+        if self._enough():
+            return on_air.until_ns
+        if not self.coming.begun:
+            return None if self._look is not None else max(on_air.until_ns - LEAD_NS, self.coming.paused_until_ns)
+        if on_air is not self._looked_for:
+            return on_air.until_ns - _LOOK_NS
+        return self._switch_ns(on_air) if self.coming.done else None
+
+    def _switch_ns(self, on_air: OnAir) -> int:
+        """When the switch begins: before the end for a cut, so that the play is on disk when the next comes on."""
+        staged = self.coming.staged
+        if staged is None or on_air.play is None or self._movement(on_air) is not None:
+            return on_air.until_ns
+        return on_air.until_ns - self.presenter.punctual.hand_over_ns
+
+    def _movement(self, on_air: OnAir) -> Movement | None:
+        staged = self.coming.staged
+        return None if staged is None else self.presenter.movement(on_air.staged, staged, self.settings)
 
     def _sleep_until(self, due_ns: int) -> bool:
         self._hear(self.alarm.wait(due_ns))
         return not self._stopping
 
+    def _ears(self) -> tuple[int, ...]:
+        ears = self.presenter.display.ears
+        return ears if self.wall is None else (*ears, self.wall.fileno())
+
     def _hear(self, words: tuple[str, ...]) -> None:
         for word in words:
             name, _, rest = word.partition(":")
-            match name:
-                case "leases":
-                    self._end_slate()
-                case "feeds":
-                    self._new_feeds()
+            match name.partition("@")[0]:
+                case "leases" | "feeds":
+                    self.lookout.look()
                 case "screenshot":
-                    self.presenter.worker.do_aside(write_png, self.presenter.display.capture(), Path(rest))
+                    self._screenshot(Path(rest), name.partition("@")[2])
                 case "stop":
                     self._stopping = True
                 case _:
                     log.debug("bell.unknown", extra={"facts": {"word": name[:40]}})
 
-    def _new_feeds(self) -> None:
-        if self.coming.shelf.look():
-            self.presenter.feeds_changed()
-        self._end_slate()
+    def _screenshot(self, target: Path, most_width: str) -> None:
+        """Copy what was presented now; the file is made aside."""
+        width = int(most_width) if most_width.isascii() and most_width.isdigit() and most_width != "0" else None
+        self.presenter.worker.do_aside(write_picture, self.presenter.display.capture(width), target)
 
     def _end_slate(self) -> None:
         """There may be something better than the slate now, be it on or coming."""
@@ -130,7 +230,7 @@ class Show:
             self._on_air.until_ns = min(self._on_air.until_ns, self.clock.monotonic_ns())
 
     def _time_is_up(self) -> bool:
-        return self._on_air is None or self.clock.monotonic_ns() >= self._on_air.until_ns
+        return self._on_air is None or self.clock.monotonic_ns() >= self._switch_ns(self._on_air)
 
     def _enough(self) -> bool:
         """True when what is on, or was on, is the last play that is wanted."""
@@ -138,7 +238,9 @@ class Show:
 
     def _leave(self) -> None:
         if self._on_air is not None:
-            self.recorder.ended(self._on_air, self.settings.sinks, whole=self._time_is_up())
+            closed = self.recorder.ended(self._on_air, self.settings.sinks, whole=self._time_is_up())
+            if closed is not None:
+                self.recorder.proof.settle(closed)
             self._on_air.staged.close()
         self.coming.drop()
         self.recorder.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from config import Config, PanelKind, Size, SlotConfig
 from renderer.layout import LayoutRules
@@ -23,6 +24,8 @@ class ShowSettings:
     look: PanelStyle
     rules: LayoutRules
     brand_colour: str
+    transition: Literal["cut", "fade", "slide"]
+    """Of slots that name none."""
     sinks: tuple[str, ...]
     """Who is to receive proof of play."""
 
@@ -37,6 +40,7 @@ class ShowSettings:
             look=PanelStyle.of(config, screen),
             rules=LayoutRules.of(config.layout),
             brand_colour=config.layout.brand_colour,
+            transition=config.screen.transition,
             sinks=("kinesis",) if config.proof.stream else (),
         )
 

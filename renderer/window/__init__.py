@@ -1,14 +1,16 @@
 """The screen itself: frames in memory, and the SDL window that presents them."""
 
-from renderer.window._display import Capture, Display, Fade, Overlay, WindowEvent
+from renderer.window._display import Capture, Crossing, Display, Movement, Output, Overlay, WindowEvent
 from renderer.window._frame import Frame
 from renderer.window._open import Patience, open_display
 
 __all__ = [
     "Capture",
+    "Crossing",
     "Display",
-    "Fade",
     "Frame",
+    "Movement",
+    "Output",
     "Overlay",
     "Patience",
     "WindowEvent",

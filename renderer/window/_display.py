@@ -13,8 +13,10 @@ from renderer.window._frame import Frame
 Plane = bytes | bytearray | memoryview
 """One plane of a picture, row by row."""
 
-WindowEvent = Literal["close", "exposed"]
-"""``close``: a person closed the window. ``exposed``: what it shows was lost and must be presented again."""
+WindowEvent = Literal["close", "exposed", "changed"]
+"""``close``: a person closed the window. ``exposed``: what it shows was lost and must be presented again.
+``changed``: the display has another size or was plugged in again: it must be opened anew.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,33 @@ class Overlay:
     """True: ITU-R BT.709 (HD); False: BT.601."""
 
 
-class Fade(Protocol):
-    """A cross-fade under way between two frames."""
+BackEnd = Literal["gpu", "software"]
+"""``gpu``: textures, drawn by SDL's renderer. ``software``: a surface in memory, of which dirty parts are sent."""
+
+Movement = Literal["fade", "slide"]
+"""``fade``: the new frame over the old, more and more of it. ``slide``: it comes from the right and pushes the old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How the pixels get out, as it was found at the opening."""
+
+    driver: str
+    """SDL's: kmsdrm, wayland, x11, offscreen or dummy."""
+    back_end: BackEnd
+    renderer: str
+    """What draws: ``opengles2 V3D 4.2``, or ``surface``."""
+    vsync: bool
+    """True when presenting was seen to wait for the panel."""
+    refresh_hz: float
+    """Pictures a second that make sense; 60 when unknown."""
+
+
+class Crossing(Protocol):
+    """One frame on its way to take the place of another."""
 
     def step(self, share: float) -> int:
-        """Present the mix with ``share`` (0 to 1) of the new frame; monotonic ns after it was presented."""
+        """Present it with ``share`` (0 to 1) of the way done; monotonic ns after it was presented."""
 
 
 class Display(Protocol):
@@ -59,12 +83,12 @@ class Display(Protocol):
         """The logical size, after rotation."""
 
     @property
-    def driver(self) -> str:
-        """How the pixels get out: kmsdrm, wayland, x11, offscreen or dummy."""
+    def output(self) -> Output:
+        """Driver, back end, vsync and refresh rate."""
 
     @property
-    def refresh_hz(self) -> float:
-        """Pictures a second that make sense; 60 when unknown."""
+    def ears(self) -> tuple[int, ...]:
+        """Descriptors that can be read when ``pump`` has something to take: wait for them, not by the clock."""
 
     @property
     def pump_s(self) -> float | None:
@@ -85,16 +109,22 @@ class Display(Protocol):
     def show(self, frame: Frame, dirty: Sequence[Rect] | None = None, overlay: Overlay | None = None) -> int:
         """Present ``frame``, or only the ``dirty`` parts of it, and ``overlay`` above it.
 
-        With an empty ``dirty`` the frame is as it was presented last, and only the overlay is new. Returns the
-        monotonic nanoseconds after the present call returned. Raises ``ValueError`` for an overlay where
-        ``takes_yuv`` is False.
+        With an empty ``dirty`` the frame is as it was presented last, and only the overlay is new. An overlay stays
+        above its frame until another one comes or another frame is shown. Returns the monotonic nanoseconds after
+        the present call returned. Raises ``ValueError`` for an overlay where ``takes_yuv`` is False.
         """
 
-    def fade(self, old: Frame, new: Frame) -> Fade:
-        """Begin a cross-fade. Its last step should be followed by ``show(new)``."""
+    def make_ready(self, frame: Frame) -> None:
+        """Do ahead what presenting this frame takes; it must not change until it is shown."""
 
-    def capture(self) -> Capture:
-        """A copy of what was presented last."""
+    def cross(self, old: Frame, new: Frame, movement: Movement) -> Crossing:
+        """Begin to bring ``new`` on in the place of ``old``. The last step should be followed by ``show(new)``."""
+
+    def set_brightness(self, percent: int) -> None:
+        """Dim what is shown now and from now on; 100 is undimmed."""
+
+    def capture(self, most_width: int | None = None) -> Capture:
+        """A copy of what was presented last, scaled down to be no wider than ``most_width``."""
 
     def pump(self) -> tuple[WindowEvent, ...]:
         """Let the window live: takes its events, never waits."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,13 @@ class ConnectorState:
     status: str
     enabled: str
     dpms: str
+    edid: int = 0
+    """A checksum of what the panel says it is; 0 without one."""
+
+    @property
+    def plug(self) -> tuple[str, int]:
+        """Which panel at which connector."""
+        return (self.name, self.edid)
 
     @property
     def connected(self) -> bool:
@@ -45,7 +53,14 @@ class Connector:
             status=self._word("status"),
             enabled=self._word("enabled"),
             dpms=self._word("dpms"),
+            edid=self._edid(),
         )
+
+    def _edid(self) -> int:
+        try:
+            return zlib.crc32((self.folder / "edid").read_bytes())
+        except OSError:
+            return 0
 
     def _word(self, name: str) -> str:
         try:

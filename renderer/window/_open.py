@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cache import Clock
-from config import USUAL_SIZE, Code, OohError, ScreenConfig, Size
+from config import Code, OohError, ScreenConfig
 from renderer.window._display import Display
-from renderer.window._evidence import connectors
+from renderer.window._frame import Frame
 from renderer.window._pygame import pygame
-from renderer.window._sdl import SdlDisplay
+from renderer.window._windows import Wanted, gpu_is_worth_a_try, open_gpu, open_software
 
 log = logging.getLogger("ooh.window")
 
@@ -23,7 +23,7 @@ _WITH_PLAIN_FRAME_BUFFER = ("x11", "offscreen", "dummy")
 _HINTS = {"SDL_FRAMEBUFFER_ACCELERATION", "SDL_RENDER_VSYNC", "SDL_VIDEO_DOUBLE_BUFFER"}
 _FIRST_WAIT_S = 0.25
 _LONGEST_WAIT_S = 2.0
-_ALLOWED_EVENTS = (pygame.QUIT, pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED, pygame.WINDOWSHOWN)
+_BLACK = "#000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,9 @@ def open_display(
     environ: Mapping[str, str],
     clock: Clock,
     patience: Patience | None = None,
+    ground: str = _BLACK,
 ) -> Display:
-    """Open the screen; headless draws into memory.
+    """Open the screen, filled with the colour ``ground``; headless draws into memory.
 
     Waits for a display that comes late. Raises ``DISPLAY_UNAVAILABLE`` when patience is at its end.
     """
@@ -89,13 +90,13 @@ def open_display(
         problems = []
         for driver in drivers(environ, headless=headless):
             try:
-                window = _open_window(driver, config.panel_size(), headless=headless)
+                display = _open(driver, Wanted(config, headless, ground), clock)
             except pygame.error as problem:
                 pygame.display.quit()
                 problems.append(f"{driver}: {problem}")
             else:
-                found = () if headless else connectors()
-                return SdlDisplay(window, clock, found, config.rotation, config.brightness)
+                display.show(Frame.filled(display.size, ground))
+                return display
         if clock.monotonic_ns() + round(wait_s * 1e9) > deadline_ns:
             raise OohError(Code.DISPLAY_UNAVAILABLE, "; ".join(problems))
         if wait_s == _FIRST_WAIT_S:
@@ -104,23 +105,17 @@ def open_display(
         wait_s = min(_LONGEST_WAIT_S, wait_s * 2)
 
 
-def _open_window(driver: str, size: Size | None, *, headless: bool) -> pygame.Surface:
-    """A window without frame, cursor or screensaver; without a size it takes the whole screen.
-
-    Raises ``pygame.error`` when the driver does not work here.
-    """
+def _open(driver: str, wanted: Wanted, clock: Clock) -> Display:
+    """Open a window by this driver, with the back end that is better here. Raises ``pygame.error``."""
     set_hints(driver)
     pygame.display.init()
-    pygame.display.set_caption("ooh-player")
     pygame.display.set_allow_screensaver(False)
-    if headless:
-        wanted, flags = size or USUAL_SIZE, 0
-    else:
-        desktop = Size(*pygame.display.get_desktop_sizes()[0])
-        wanted = size or desktop
-        flags = pygame.FULLSCREEN if driver == "kmsdrm" or wanted == desktop else pygame.NOFRAME
-    window = pygame.display.set_mode((wanted.w, wanted.h), flags)
-    pygame.mouse.set_visible(False)
-    pygame.event.set_blocked(None)
-    pygame.event.set_allowed(_ALLOWED_EVENTS)
-    return window
+    if gpu_is_worth_a_try(driver, wanted):
+        try:
+            return open_gpu(driver, wanted, clock)
+        except pygame.error as problem:
+            log.info("gpu.not_used", extra={"facts": {"driver": driver, "why": str(problem)}})
+            pygame.display.quit()  # a window with a renderer cannot become one with a surface
+            pygame.display.init()
+            pygame.display.set_allow_screensaver(False)
+    return open_software(driver, wanted, clock)

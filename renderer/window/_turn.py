@@ -23,3 +23,16 @@ def clipped(rect: Rect, size: Size) -> Rect | None:
     x, y = max(0, rect.x), max(0, rect.y)
     right, bottom = min(size.w, rect.right), min(size.h, rect.bottom)
     return Rect(x, y, right - x, bottom - y) if right > x and bottom > y else None
+
+
+def moved(rect: Rect, right: int) -> Rect:
+    """``rect`` so many pixels further right; negative: left."""
+    return Rect(rect.x + right, rect.y, rect.w, rect.h)
+
+
+def narrowed(size: Size, most_width: int | None) -> Size:
+    """``size`` in its proportions, no wider than ``most_width``."""
+    if most_width is None or size.w <= most_width:
+        return size
+    width = max(1, most_width)
+    return Size(width, max(1, round(size.h * width / size.w)))

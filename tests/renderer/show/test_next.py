@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from cache import Journal
 from config import Rect, Size, SlotConfig
-from renderer.show import Choice, Clerk, Next, Proof, Shelf, ShowSettings, Staged, Stager, Worker
+from renderer.show import Choice, Clerk, Next, Proof, ShowSettings, Staged, Stager, Worker
 from tests.renderer.show.shapes import SET_UP
-from tests.renderer.show.warm import IDENTITY, WarmCache
+from tests.renderer.show.warm import WarmCache, looked, lookout_at
 
 SIZE = Size(64, 32)
 RED, BLUE = (200, 30, 30), (30, 30, 200)
@@ -38,23 +37,30 @@ def warm(tmp_path: Path) -> Iterator[WarmCache]:
 
 @pytest.fixture
 def coming(warm: WarmCache) -> Iterator[Next]:
-    read = Journal.open(warm.folders.state, warm.clock, IDENTITY, check=False)
-    proof = Proof(warm.journal, read, None, Clerk())
+    lookout = lookout_at(warm.folders, warm.clock)
+    proof = Proof(lambda: warm.journal, None, Clerk(), lookout)
     worker = Worker(lambda: None)
-    yield Next(warm.clock, Stager(warm.cache.store), Shelf(warm.cache), proof, worker)
+    yield Next(warm.clock, Stager(warm.cache.store), lookout, proof, worker)
     worker.close()
     proof.end()
+
+
+def chosen(coming: Next) -> Choice:
+    """By what is there now."""
+    looked(coming.lookout)
+    return coming.choose(SETTINGS)
 
 
 def taken(coming: Next, choice: Choice) -> Staged | None:
     coming.begin(SETTINGS, choice)
     coming.worker.close()  # it is staged
+    looked(coming.lookout)
     return coming.take(SETTINGS)
 
 
 def test_an_ad_is_taken_once_it_is_staged(coming: Next, warm: WarmCache) -> None:
     warm.ad("lease-1", warm.plate("a", RED), 1000)
-    choice = coming.choose(SETTINGS)
+    choice = chosen(coming)
     staged = taken(coming, choice)
     assert staged is not None
     with closing(staged):
@@ -64,26 +70,26 @@ def test_an_ad_is_taken_once_it_is_staged(coming: Next, warm: WarmCache) -> None
 
 def test_an_ad_released_while_it_was_staged_is_not_shown(coming: Next, warm: WarmCache) -> None:
     warm.ad("lease-1", warm.plate("a", RED), 1000)
-    choice = coming.choose(SETTINGS)
+    choice = chosen(coming)
     assert choice.kind == "ad"
     assert warm.journal.release("lease-1", "the exchange took it back")
     assert taken(coming, choice) is None
-    assert coming.choose(SETTINGS).kind == "slate"
+    assert chosen(coming).kind == "slate"
 
 
 def test_house_ads_made_for_another_screen_are_left_out(coming: Next, warm: WarmCache) -> None:
     other = WarmCache(warm.folders, warm.cache, warm.journal, warm.clock, Size(32, 64))
     warm.house(("other.png", other.plate("other", BLUE)))
-    assert coming.choose(SETTINGS).kind == "slate"
+    assert chosen(coming).kind == "slate"
     warm.house(("other.png", other.plate("other", BLUE)), ("own.png", warm.plate("own", RED)))
-    chosen = coming.choose(SETTINGS).house
-    assert chosen is not None
-    assert chosen.name == "own.png"
+    house = chosen(coming).house
+    assert house is not None
+    assert house.name == "own.png"
 
 
 def test_a_slate_that_cannot_be_drawn_is_the_brand_colour(coming: Next, warm: WarmCache) -> None:
     coming.stager = Unable(warm.cache.store)
-    staged = taken(coming, coming.choose(SETTINGS))
+    staged = taken(coming, chosen(coming))
     assert staged is not None
     assert staged.choice.kind == "slate"
     blue, green, red = staged.frame.read(Rect(5, 5, 1, 1))[:3]
@@ -93,5 +99,5 @@ def test_a_slate_that_cannot_be_drawn_is_the_brand_colour(coming: Next, warm: Wa
 def test_what_cannot_be_staged_is_left_out_for_a_while(coming: Next, warm: WarmCache) -> None:
     warm.house(("own.png", warm.plate("own", RED)))
     coming.stager = Unable(warm.cache.store)
-    assert taken(coming, coming.choose(SETTINGS)) is None
-    assert coming.choose(SETTINGS).kind == "slate"
+    assert taken(coming, chosen(coming)) is None
+    assert chosen(coming).kind == "slate"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from cache import ClockState, Journal, PlayEnd, Playhead, PlayLayout, PlayStart
+from cache import ClockState, Folders, Journal, PlayEnd, Playhead, PlayLayout, PlayStart
 from config import Code, OohError
 from renderer.show import Clerk, Proof
 from tests.fakes import FakeClock
 from tests.renderer.show.shapes import lease, plate
-from tests.renderer.show.warm import IDENTITY
+from tests.renderer.show.warm import IDENTITY, looked, lookout_at
 
 SINKS = ("kinesis",)
 ENDED = PlayEnd(ended_at=None, shown_ms=10_000, frames_presented=1, frames_late=0, end_reason="complete")
@@ -51,7 +51,8 @@ def proof_at(folder: Path, clock: FakeClock) -> Iterator[tuple[Proof, Failing]]:
     for lease_id in ("lease-1", "lease-2"):
         journal.offer(lease(lease_id))
         journal.prepared(lease_id, plate(lease_id))
-    proof = Proof(journal, Journal.open(folder, clock, IDENTITY), Playhead(folder), Clerk(patience_s=0.2, again_s=0.01))
+    lookout = lookout_at(Folders(folder, folder), clock)
+    proof = Proof(lambda: journal, Playhead(folder), Clerk(patience_s=0.2, again_s=0.01), lookout)
     yield proof, journal
     proof.end()
 
@@ -73,15 +74,24 @@ def start(clock: FakeClock, name: str) -> PlayStart:
 
 
 def ready(proof: Proof, clock: FakeClock) -> list[str]:
+    looked(proof._lookout)
     return [ad.lease.lease_id for ad in proof.ready(clock.now())]
+
+
+def opened(proof: Proof, play: PlayStart) -> int | None:
+    return proof.wait(proof.open(play))
+
+
+def closed(proof: Proof, play: PlayStart) -> None:
+    proof.settle(proof.close(play, ENDED, SINKS))
 
 
 def test_a_play_is_opened_and_closed(tmp_path: Path, clock: FakeClock) -> None:
     with proof_at(tmp_path, clock) as (proof, journal):
         play = start(clock, "lease-1")
-        assert proof.open(play) == 1
+        assert opened(proof, play) == 1
         assert ready(proof, clock) == ["lease-2"]
-        proof.close(play, ENDED, SINKS)
+        closed(proof, play)
         assert [row.play.id for row in journal.plays()] == [play.id]
         assert proof.errors == 0
         assert Playhead(tmp_path).read() is None
@@ -90,7 +100,7 @@ def test_a_play_is_opened_and_closed(tmp_path: Path, clock: FakeClock) -> None:
 def test_an_ad_that_the_journal_does_not_know_yet_is_not_shown_again(tmp_path: Path, clock: FakeClock) -> None:
     with proof_at(tmp_path, clock) as (proof, journal):
         journal.full = True
-        assert proof.open(start(clock, "lease-1")) is None
+        assert opened(proof, start(clock, "lease-1")) is None
         assert ready(proof, clock) == ["lease-2"]
         proof.fail("lease-2", "plate.corrupt")
         assert ready(proof, clock) == []
@@ -103,11 +113,11 @@ def test_no_play_is_lost_while_the_journal_fails(
     caplog.set_level(logging.INFO, "ooh.show")
     with proof_at(tmp_path, clock) as (proof, journal):
         first, second = start(clock, "lease-1"), start(clock, "lease-2")
-        proof.open(first)
+        opened(proof, first)
         journal.full = True
-        proof.close(first, ENDED, SINKS)
-        assert proof.open(second) is None
-        proof.close(second, ENDED, SINKS)
+        closed(proof, first)
+        assert opened(proof, second) is None
+        closed(proof, second)
         assert list(journal.plays()) == []
         journal.full = False
     with closing(Journal.open(tmp_path, clock, IDENTITY)) as again:
@@ -122,19 +132,19 @@ def test_no_play_is_lost_while_the_journal_fails(
 def test_a_play_whose_journal_was_replaced_is_written_whole(tmp_path: Path, clock: FakeClock) -> None:
     with proof_at(tmp_path, clock) as (proof, journal):
         play = start(clock, "lease-1")
-        proof.open(play)
+        opened(proof, play)
         for path in tmp_path.glob("journal.db*"):
             path.unlink()
-        proof.close(play, ENDED, SINKS)
+        closed(proof, play)
         assert [(row.play.id, row.play.end_reason) for row in journal.plays()] == [(play.id, "complete")]
 
 
 def test_the_playhead_keeps_an_end_that_is_not_written(tmp_path: Path, clock: FakeClock) -> None:
     with proof_at(tmp_path, clock) as (proof, journal):
         play = start(clock, "lease-1")
-        proof.open(play)
+        opened(proof, play)
         journal.full = True
-        proof.close(play, ENDED, SINKS)
+        closed(proof, play)
         left = Playhead(tmp_path).read()
         assert left is not None
         assert left.play_id == play.id
@@ -143,7 +153,7 @@ def test_the_playhead_keeps_an_end_that_is_not_written(tmp_path: Path, clock: Fa
 def test_recovery_reads_the_playhead_of_the_dead(tmp_path: Path, clock: FakeClock) -> None:
     with proof_at(tmp_path, clock) as (proof, journal):
         play = start(clock, "lease-1")
-        proof.open(play)
+        opened(proof, play)
         clock.advance(4)
         proof.stamp(play, clock.monotonic_ns(), 5, 1)
         proof.recover(SINKS)
@@ -153,10 +163,10 @@ def test_recovery_reads_the_playhead_of_the_dead(tmp_path: Path, clock: FakeCloc
 
 def test_it_works_without_a_playhead(tmp_path: Path, clock: FakeClock) -> None:
     journal = Journal.open(tmp_path, clock, IDENTITY)
-    proof = Proof(journal, Journal.open(tmp_path, clock, IDENTITY), None, Clerk())
+    proof = Proof(lambda: journal, None, Clerk(), lookout_at(Folders(tmp_path, tmp_path), clock))
     play = replace(start(clock, "lease-1"), kind="content", lease=None)
     proof.recover(SINKS)
-    assert proof.open(play) == 1
+    assert opened(proof, play) == 1
     proof.recover(SINKS)
     (row,) = journal.plays()
     assert (row.play.end_reason, row.play.shown_ms) == ("crash", None)

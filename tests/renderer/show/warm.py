@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from cache import Cache, Folders, HouseAd, Identity, Journal, Plate, SystemClock
+from cache import Cache, Clock, Folders, HouseAd, Identity, Journal, Plate, SystemClock
 from config import Rect, Size
 from renderer.plate import PlateFields, PlateWriter
+from renderer.show import Lookout, Seen
 from tests.renderer.show.shapes import lease
 
 BUDGET_BYTES = 500_000_000
@@ -101,3 +102,19 @@ class WarmCache:
 
     def remove_plate(self, plate: Plate) -> None:
         self.cache.store.remove(plate.plate_sha256)
+
+
+def lookout_at(folders: Folders, clock: Clock) -> Lookout:
+    """A lookout with connections of its own."""
+    return Lookout(
+        lambda: Journal.open(folders.state, clock, IDENTITY, check=False),
+        lambda: Cache.open(folders, clock, BUDGET_BYTES),
+        clock,
+        lambda: None,
+    )
+
+
+def looked(lookout: Lookout) -> Seen:
+    """What is there now."""
+    assert lookout.wait(lookout.look(), 10)
+    return lookout.seen

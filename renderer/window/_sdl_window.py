@@ -1,0 +1,132 @@
+"""The SDL window that both back ends draw into: its events, its connectors, its turning and dimming."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cache import Clock, DisplayState
+from config import Size
+from renderer.window._display import Output, WindowEvent
+from renderer.window._evidence import Connector, ConnectorState, display_state, evidence
+from renderer.window._hotplug import News
+from renderer.window._pygame import pygame
+
+HEADLESS_DRIVERS = ("offscreen", "dummy")
+FULL_LEVEL = 255
+_FULL_BRIGHTNESS = 100
+_BLIND_PUMP_S = 1.0
+"""Without an ear at the window's connection, its events are looked for this often."""
+_X11_PUMP_S = 60.0
+"""SDL keeps X's screen saver away when it pumps; X's own default is to blank after ten minutes."""
+_EXPOSED = frozenset({pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED, pygame.WINDOWSHOWN})
+_LOST = frozenset({pygame.RENDER_TARGETS_RESET, pygame.RENDER_DEVICE_RESET})
+_RESIZED = frozenset({pygame.WINDOWSIZECHANGED, pygame.WINDOWDISPLAYCHANGED})
+ALLOWED_EVENTS = (pygame.QUIT, *sorted(_EXPOSED | _LOST | _RESIZED))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A window that is open, and what was found out about it."""
+
+    output: Output
+    panel: Size
+    """Its size as the panel is mounted, before rotation."""
+    rotation: int
+    brightness: int
+    close: Callable[[], None]
+    connectors: tuple[Connector, ...] = ()
+    connection_fd: int | None = None
+    """The window's connection to X or Wayland."""
+    plugs: News | None = None
+    size_now: Callable[[], Size | None] = lambda: None
+    """Which size a window would be given now; None when it cannot become another one."""
+
+
+class SdlWindow(ABC):
+    """What a display is, whichever back end draws. ``show_again`` is the back end's."""
+
+    def __init__(self, opened: Opened, clock: Clock) -> None:
+        self._opened = opened
+        self.clock = clock
+        self.output = opened.output
+        self.panel = opened.panel
+        self.rotation = opened.rotation % 360
+        self.size = opened.panel.turned(opened.rotation)
+        self.level = _level(opened.brightness)
+        self._plugged = {state.plug for state in self._connectors() if state.connected}
+
+    @property
+    def ears(self) -> tuple[int, ...]:
+        """The window's connection, and the kernel's news of plugs."""
+        plugs = self._opened.plugs
+        ears = (self._opened.connection_fd, None if plugs is None else plugs.fileno())
+        return tuple(fd for fd in ears if fd is not None)
+
+    @property
+    def pump_s(self) -> float | None:
+        """None where no events come but by the ears: in memory, on KMSDRM (no window manager), on Wayland."""
+        if self.output.driver in (*HEADLESS_DRIVERS, "kmsdrm"):
+            return None
+        if self._opened.connection_fd is None:
+            return _BLIND_PUMP_S
+        return _X11_PUMP_S if self.output.driver == "x11" else None
+
+    @property
+    def evidence(self) -> str | None:
+        """Driver, mode and connectors, read afresh."""
+        return evidence(self.output.driver, self.panel, self._connectors())
+
+    @property
+    def state(self) -> DisplayState:
+        """From the kernel's connectors, where this process drives them."""
+        return display_state(self.output.driver, self._connectors())
+
+    def set_brightness(self, percent: int) -> None:
+        """Dim what is shown now and from now on."""
+        before, self.level = self.level, _level(percent)
+        if self.level != before:
+            self.show_again()
+
+    @abstractmethod
+    def show_again(self) -> None:
+        """Present what is shown once more, whole."""
+
+    def pump(self) -> tuple[WindowEvent, ...]:
+        """Take the window's events without waiting (``pygame.event.wait`` polls: it is not used)."""
+        kinds = {event.type for event in pygame.event.get()}
+        events: list[WindowEvent] = []
+        if kinds & (_EXPOSED | _LOST):
+            events.append("exposed")
+        if (kinds & _RESIZED and self._has_another_size()) or self._was_plugged_in():
+            events.append("changed")
+        if pygame.QUIT in kinds:
+            events.append("close")
+        return tuple(events)
+
+    def close(self) -> None:
+        """Close the window and SDL's video."""
+        if self._opened.plugs is not None:
+            self._opened.plugs.close()
+        self._opened.close()
+
+    def _has_another_size(self) -> bool:
+        now = self._opened.size_now()
+        return now is not None and now != self.panel
+
+    def _was_plugged_in(self) -> bool:
+        """True when a display is connected that was not, on a driver that does not set its mode by itself."""
+        plugs = self._opened.plugs
+        if plugs is None or not plugs.drain():
+            return False
+        before = self._plugged
+        self._plugged = {state.plug for state in self._connectors() if state.connected}
+        return self.output.driver == "kmsdrm" and bool(self._plugged - before)
+
+    def _connectors(self) -> list[ConnectorState]:
+        return [connector.now() for connector in self._opened.connectors]
+
+
+def _level(percent: int) -> int:
+    return round(FULL_LEVEL * min(_FULL_BRIGHTNESS, max(0, percent)) / _FULL_BRIGHTNESS)
