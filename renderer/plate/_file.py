@@ -7,7 +7,7 @@ import hashlib
 import mmap
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import lz4.block
 import msgspec
@@ -15,6 +15,9 @@ import msgspec
 from config import Code, OohError, Rect
 from renderer.plate._shapes import BYTES_PER_PIXEL, MAGIC, PREAMBLE, VERSION, PlateFields, PlateIndex
 from renderer.plate._span import SpanReader
+
+if TYPE_CHECKING:
+    from renderer.plate._native import NativeCanvas
 
 _MOST_INDEX_BYTES = 64_000_000
 _INDEX = msgspec.json.Decoder(PlateIndex)
@@ -32,6 +35,8 @@ class PlateFile:
         self._mapped = mapped
         self._frames = index.frames
         self._video = index.video
+        self._native = index.native
+        self._canvas: NativeCanvas | None = None
         self.plate_fields: PlateFields = index.fields
         """All of ``cache.Plate`` but the key, the plate's own hash and its size in bytes."""
         length = index.fields.screen_size.pixels * BYTES_PER_PIXEL
@@ -69,23 +74,60 @@ class PlateFile:
     def frame(self, index: int) -> tuple[Rect, bytes]:
         """What frame ``index`` changes: its rectangle on the screen and the new BGRX pixels, no padding.
 
-        Frame 0's change leads from the last frame to the first. An empty rectangle: nothing changes.
+        Frame 0's change leads from the last frame to the first. An empty rectangle: nothing changes. Of an animation
+        kept at its creative's own size, it is the whole creative, enlarged; fastest when asked for in order.
         Raises ``OohError(PLATE_CORRUPT)`` when the pixels cannot be unpacked.
         """
+        if self._native is None:
+            return self._change(index)
+        canvas = self._at_frame(index)
+        if self._frames[index].length == 0:
+            return self._frames[index].rect, b""
+        return self.plate_fields.creative_rect, canvas.picture()
+
+    def warm(self) -> None:
+        """Load what ``frame`` will need, so that the first frame is not late. Raises ``OohError(PLATE_CORRUPT)``."""
+        if self._native is not None:
+            self._opened_canvas()
+
+    def _at_frame(self, index: int) -> NativeCanvas:
+        """The creative at its own size, showing frame ``index``."""
+        canvas, count = self._opened_canvas(), len(self._frames)
+        if (canvas.frame + 1) % count != index:
+            canvas.rewind()
+        while canvas.frame != index:
+            step = (canvas.frame + 1) % count
+            canvas.paint(step, *self._change(step))
+        return canvas
+
+    def _opened_canvas(self) -> NativeCanvas:
+        if self._canvas is None:
+            from renderer.plate._native import NativeCanvas  # noqa: PLC0415 - PyAV, only where it is needed
+
+            assert self._native is not None  # noqa: S101
+            size = self._native.size
+            opening = self._unpacked(self._native.offset, self._native.length, size.pixels, "frame 0")
+            self._canvas = NativeCanvas(size, opening, self.plate_fields.creative_rect.size)
+        return self._canvas
+
+    def _change(self, index: int) -> tuple[Rect, bytes]:
         place = self._frames[index]
         if place.length == 0:
             return place.rect, b""
-        size = place.rect.size.pixels * BYTES_PER_PIXEL
-        packed = memoryview(self._mapped)[place.offset : place.offset + place.length]
+        return place.rect, self._unpacked(place.offset, place.length, place.rect.size.pixels, f"frame {index}")
+
+    def _unpacked(self, offset: int, length: int, pixel_count: int, what: str) -> bytes:
+        size = pixel_count * BYTES_PER_PIXEL
+        packed = memoryview(self._mapped)[offset : offset + length]
         try:
             pixels: bytes = lz4.block.decompress(packed, uncompressed_size=size)
         except lz4.block.LZ4BlockError as error:
-            raise _corrupt(self._path, f"frame {index}: {error}") from error
+            raise _corrupt(self._path, f"{what}: {error}") from error
         finally:
             packed.release()
         if len(pixels) != size:
-            raise _corrupt(self._path, f"frame {index} has {len(pixels)} bytes, not {size}")
-        return place.rect, pixels
+            raise _corrupt(self._path, f"{what} has {len(pixels)} bytes, not {size}")
+        return pixels
 
     def video(self) -> SpanReader:
         """The video's MP4 as a seekable file of its own. It outlives this object; close both.
@@ -130,7 +172,7 @@ def _check(path: Path, index: PlateIndex, base_offset: int, base_length: int, en
     base_fits = base_length == screen.pixels * BYTES_PER_PIXEL and base_offset + base_length <= end
     if min(screen.w, screen.h) < 1 or base_offset < PREAMBLE.size or not base_fits:
         raise _corrupt(path, "its base frame is not one screen")
-    rects = [fields.creative_rect, *(r for _, r in fields.panel_rects), *(f.rect for f in index.frames)]
+    rects = [fields.creative_rect, *(r for _, r in fields.panel_rects)]
     rects += [area.rect for area in fields.areas]
     if fields.panel_area is not None:
         rects.append(fields.panel_area)
@@ -142,11 +184,25 @@ def _check(path: Path, index: PlateIndex, base_offset: int, base_length: int, en
         raise _corrupt(path, "its frames, loops or duration are below what can be")
     start = base_offset + base_length
     _check_video(path, index, start, end)
+    canvas = whole if index.native is None else _native_canvas(path, index, start, end)
     for frame in index.frames:
         if frame.delay_ms < 1 or frame.length < 0 or frame.offset < start or frame.offset + frame.length > end:
             raise _corrupt(path, "a frame lies outside the file")
+        if min(frame.rect.w, frame.rect.h) < 0 or not frame.rect.inside(canvas):
+            raise _corrupt(path, "a frame's rectangle lies off the screen")
         if (frame.length == 0) != (frame.rect.size.pixels == 0):
             raise _corrupt(path, "a frame's length and its rectangle disagree")
+
+
+def _native_canvas(path: Path, index: PlateIndex, start: int, end: int) -> Rect:
+    """The creative's own rectangle, when the plate keeps it at that size: never larger than its place."""
+    native, place = index.native, index.fields.creative_rect
+    assert native is not None  # noqa: S101
+    if index.fields.kind != "animation" or not 0 < native.size.pixels <= place.size.pixels or native.size.w < 1:
+        raise _corrupt(path, f"it keeps {native.size} for {place.size}")
+    if native.length < 1 or native.offset < start or native.offset + native.length > end:
+        raise _corrupt(path, "its frame 0 lies outside the file")
+    return Rect(0, 0, native.size.w, native.size.h)
 
 
 def _check_video(path: Path, index: PlateIndex, start: int, end: int) -> None:

@@ -6,7 +6,8 @@ offset                content (all integers little-endian)
 0                     ``OOHPLATE``, u32 version, u32 zero, u64 base offset, u64 base length,
                       u64 index offset, u64 index length, 32 bytes sha256 of the index; zeros to 4096
 4096                  the base frame: screen.w * screen.h * 4 bytes, BGRX, rows from the top, no padding
-after it              an animation: each frame's changed rectangle, BGRX, one LZ4 block each;
+after it              an animation: each frame's changed rectangle, BGRX, one LZ4 block each; when it is
+                      kept at its creative's own size, frame 0 whole comes first, and all is enlarged when shown;
                       a video: from the next page on an MP4 (H.264, yuv420p, no sound), as large as
                       the creative's rectangle, an odd side rounded up to even by repeating its edge
 index offset          the index: JSON, ``PlateFields``, the frames' places and the video's
@@ -69,6 +70,15 @@ class PlateSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class PlateNative:
+    """An animation kept at its creative's own ``size``: where frame 0 lies. Its frames' rectangles are in it."""
+
+    size: Size
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlateFrame:
     """Where one frame's change lies in the file. Nothing changed: length 0 and an empty rectangle."""
 
@@ -85,3 +95,4 @@ class PlateIndex:
     fields: PlateFields
     frames: tuple[PlateFrame, ...]
     video: PlateSpan | None = None
+    native: PlateNative | None = None

@@ -21,6 +21,7 @@ from renderer.plate._shapes import (
     PlateFields,
     PlateFrame,
     PlateIndex,
+    PlateNative,
     PlateSpan,
 )
 
@@ -28,15 +29,18 @@ from renderer.plate._shapes import (
 class PlateWriter:
     """One plate file being written; the same calls give the same bytes. Not durable until the store syncs it.
 
-    ``write_base`` once, ``write_change`` for every frame of an animation (in any order, frame 0's last: it
-    leads from the last frame back to the first) or ``write_video`` once, then ``finish``. Raises ``OSError`` as the
-    disk does.
+    ``write_base`` (again: all is begun anew), ``write_change`` for every frame of an animation (in any order, frame 0's
+    last: it leads from the last frame back to the first) or ``write_video`` once, then ``finish``. Raises ``OSError``
+    as the disk does.
     """
 
     def __init__(self, path: Path, screen_size: Size) -> None:
         self._screen = screen_size
         self._frames: dict[int, PlateFrame] = {}
         self._video: PlateSpan | None = None
+        self._native: PlateNative | None = None
+        self.change_bytes = 0
+        """What the changes take so far."""
         self._file = path.open("wb")
 
     def __enter__(self) -> Self:
@@ -49,18 +53,30 @@ class PlateWriter:
 
     def write_base(self, pieces: Iterable[bytes]) -> None:
         """The whole screen at 0 s, in as many pieces as suits: BGRX, rows from the top, no padding."""
+        self._frames.clear()
+        self._native, self.change_bytes = None, 0
         self._file.seek(PAGE_BYTES)
         _check_length(sum(map(self._file.write, pieces)), self._screen)
+        self._file.truncate()
+
+    def write_native(self, size: Size, bgrx: bytes) -> None:
+        """Keep the animation at its creative's own size: this is frame 0; `write_change` then takes its rectangles."""
+        _check_length(len(bgrx), size)
+        packed = lz4.block.compress(bgrx, store_size=False)
+        self._native = PlateNative(size, self._file.tell(), len(packed))
+        self._file.write(packed)
 
     def write_change(self, index: int, rect: Rect, delay_ms: int, bgrx: bytes) -> None:
         """What frame ``index`` changes against the frame before it (frame 0: against the last one).
 
-        ``rect`` is on the screen; an empty one with no bytes when nothing changes.
+        ``rect`` is on the screen, or in the creative after ``write_native``; an empty one with no bytes when nothing
+        changes.
         """
         _check_length(len(bgrx), rect.size)
         packed = lz4.block.compress(bgrx, store_size=False) if bgrx else b""
         self._frames[index] = PlateFrame(self._file.tell(), len(packed), rect, delay_ms)
         self._file.write(packed)
+        self.change_bytes += len(packed)
 
     def write_video(self, chunks: Iterable[bytes]) -> None:
         """The bytes of the MP4, in as many pieces as suits, from the next page on."""
@@ -76,7 +92,8 @@ class PlateWriter:
         kept = sorted(self._frames) if fields.kind == "animation" else ()
         frames = tuple(self._frames[i] for i in kept)
         video = self._video if fields.kind == "video" else None
-        index = msgspec.json.encode(PlateIndex(fields, frames, video), order="deterministic")
+        native = self._native if fields.kind == "animation" else None
+        index = msgspec.json.encode(PlateIndex(fields, frames, video, native), order="deterministic")
         offset = self._file.tell()
         self._file.write(index)
         length = self._screen.pixels * BYTES_PER_PIXEL

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from renderer.prepare._apng import open_apng
+from renderer.prepare._gif import open_gif
 from renderer.prepare._limits import Limits
 from renderer.prepare._sniff import HEAD_BYTES, Format, header_size, is_animated_webp, sniff
 from renderer.prepare._source import Source
-from renderer.prepare._sources import GifSource, WebpAnimation
 from renderer.prepare._still import StillSource
+from renderer.prepare._webp_animation import open_webp
 
 
 def open_creative(path: Path, limits: Limits) -> Source:
@@ -33,7 +35,9 @@ def open_creative(path: Path, limits: Limits) -> Source:
 
 def _source(found: Format, data: bytes, limits: Limits) -> Source:
     if found == "GIF":
-        return GifSource(data, limits)
+        return open_gif(data, limits)
     if found == "WEBP" and is_animated_webp(data):
-        return WebpAnimation(data, limits)
+        return open_webp(data, limits)
+    if found == "PNG" and (animation := open_apng(data, limits)) is not None:
+        return animation
     return StillSource(found, data, limits)

@@ -25,6 +25,10 @@ class Source(Protocol):
         """1 for a still."""
 
     @property
+    def loops(self) -> int:
+        """How often it asks to run; 0: for ever. Says nothing for a still."""
+
+    @property
     def warnings(self) -> list[str]:
         """What was odd but no reason to refuse it; complete once the pixels were decoded."""
 
@@ -32,7 +36,8 @@ class Source(Protocol):
         """The first picture, upright, scaled to ``target``: RGB or RGBA in sRGB. Call it once."""
 
     def pictures(self) -> Iterator[tuple[Image.Image, int]]:
-        """What a viewer sees at each frame, at its own size and upright, RGB or RGBA, and its delay in ms as given.
+        """What a viewer sees at each frame, at its own size and upright, RGB or RGBA, and how long it stands, ms.
 
-        The image is used again for the next frame: copy what you keep.
+        The image is used again for the next frame: copy what you keep. An animation begins anew when this is called
+        again.
         """

@@ -45,6 +45,7 @@ class StillSource:
     """A JPEG, PNG, WebP, AVIF or BMP of one picture."""
 
     frames = 1
+    loops = 1
 
     def __init__(self, found: Format, data: bytes, limits: Limits) -> None:
         self._format, self._data = found, data

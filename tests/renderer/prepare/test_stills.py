@@ -229,14 +229,6 @@ def test_a_broken_icc_profile_is_noted(make: Make, encoded: Encode, corners: Ima
     assert any("profile" in warning for warning in made.fields.warnings)
 
 
-def test_an_animated_png_is_shown_as_a_still_and_says_so(make: Make, encoded: Encode, corners: Image.Image) -> None:
-    data = encoded(corners, "PNG", save_all=True, append_images=[corners.rotate(180)], duration=100)
-    made = make(data)
-    assert made.fields.kind == "still"
-    assert quarters(made.creative()) == [RED, GREEN, BLUE, WHITE]
-    assert made.fields.warnings[0] == "an animated PNG is shown as its still picture"
-
-
 @pytest.mark.parametrize(
     ("kind", "options"), [("JPEG", {}), ("JPEG", {"progressive": True}), ("PNG", {}), ("WEBP", {})]
 )
