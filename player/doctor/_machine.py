@@ -77,7 +77,7 @@ def _fonts() -> Finding:
     fonts = sorted([*FONTS.glob("*.ttf"), *FONTS.glob("*.otf")])
     try:
         for font in fonts:
-            ImageFont.truetype(str(font), 20)
+            ImageFont.truetype(str(font), 109)  # the only size of the emoji's bitmaps
     except OSError as error:
         return Finding("fonts", "fail", f"a bundled font cannot be read: {error}", "Install the player again.")
     if not fonts:

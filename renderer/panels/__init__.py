@@ -1,14 +1,15 @@
-"""Content tiles beside or instead of a creative: weather, scores, clock; and the slate."""
+"""Content tiles beside or instead of a creative: weather, scores, headlines, clock, brand; and the slate."""
 
 from renderer.panels._offers import OFFERS, offers_for
-from renderer.panels._panel import available, draw, next_change
+from renderer.panels._panel import available, draw, next_change, says
 from renderer.panels._slate import slate
-from renderer.panels._style import PanelSettings, PanelStyle, Theme, label_size
+from renderer.panels._style import BrandSaid, PanelSettings, PanelStyle, Theme, label_size
 from renderer.panels._type import FONTS
 
 __all__ = [
     "FONTS",
     "OFFERS",
+    "BrandSaid",
     "PanelSettings",
     "PanelStyle",
     "Theme",
@@ -17,5 +18,6 @@ __all__ = [
     "label_size",
     "next_change",
     "offers_for",
+    "says",
     "slate",
 ]

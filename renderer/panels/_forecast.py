@@ -15,6 +15,10 @@ from renderer.panels._type import clean
 
 _OBSERVATION_LASTS = timedelta(minutes=60)
 """After this, "now" is the forecast for the present hour, if the snapshot has it."""
+_WORTH_FEELING = 1.5
+"""Difference, degrees, from which "feels like" says something."""
+_ALERTS = 3
+"""Warnings read, at most; the first is shown."""
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -50,17 +54,17 @@ class Forecast:
     degrees: float
     sky: Sky | None
     is_day: bool
+    words: str
+    """The sky in words; empty when its code is unknown."""
+    feels_like: float | None
+    """Where it differs from the temperature by a whole degree and more."""
+    alerts: tuple[str, ...]
     today: date
     hours: tuple[Hour, ...]
     """After now, soonest first."""
     days: tuple[Day, ...]
     """From today on."""
     attribution: str
-
-    @property
-    def words(self) -> str:
-        """The sky in words; empty when its code is unknown."""
-        return self.sky.words(is_day=self.is_day) if self.sky else ""
 
     @property
     def range_today(self) -> tuple[float, float] | None:
@@ -89,10 +93,11 @@ def forecast(snapshot: FeedSnapshot, settings: PanelSettings, now: datetime) -> 
         reader.sky(current),
         current.get("is_day") is not False,
     )
+    felt = reader.degrees(current, "feels_like")
     hours = reader.hours()
     running = [hour for hour in hours if hour.at <= reader.local]
     if running and running[-1].degrees is not None and now - snapshot.fetched_at > _OBSERVATION_LASTS:
-        degrees, kind, is_day = running[-1].degrees, running[-1].sky, running[-1].is_day
+        degrees, kind, is_day, felt = running[-1].degrees, running[-1].sky, running[-1].is_day, None
     if degrees is None:
         return None
     return Forecast(
@@ -101,6 +106,9 @@ def forecast(snapshot: FeedSnapshot, settings: PanelSettings, now: datetime) -> 
         degrees=degrees,
         sky=kind,
         is_day=is_day,
+        words=settings.language().sky(kind.code, is_day=is_day) if kind else "",
+        feels_like=felt if felt is not None and abs(felt - degrees) >= _WORTH_FEELING else None,
+        alerts=read.texts(data, "alerts", _ALERTS),
         today=reader.local.date(),
         hours=tuple(hour for hour in hours if hour.at > reader.local),
         days=reader.days(),

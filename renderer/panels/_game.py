@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PIL import Image, ImageDraw
-
+from config import Size
 from renderer.panels._colour import Rgb, apart_from, ink_on
 from renderer.panels._games import Game, Side
 from renderer.panels._style import PanelSettings
-from renderer.panels._tile import Box, Tile
-from renderer.panels._type import CAP, Face, fitting, shortened, width, write
+from renderer.panels._tile import Box, Tile, rounded
+from renderer.panels._type import CAP, Face, fitting, shortened, width
 
 CARD = 6.1
 """Height in labels of a game with its status above the teams."""
@@ -107,11 +106,7 @@ def named(name: str, size: float, room: float) -> str:
 
 def dot(tile: Tile, x: float, y: float) -> None:
     """The mark of a live game."""
-    side = max(4, round(tile.label * 0.54))
-    large = Image.new("L", (side * 4, side * 4), 0)
-    ImageDraw.Draw(large).ellipse((0, 0, side * 4 - 1, side * 4 - 1), fill=255)
-    at = (round(x - side / 2), round(y - side / 2))
-    tile.image.paste(tile.inks.live, (*at, at[0] + side, at[1] + side), large.reduce(4))
+    tile.disc(x, y, max(4.0, tile.label * 0.54), tile.inks.live)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +140,7 @@ class Painter:
         used = self._status(game, box.x, top + lead, "l", box.w)
         words = shortened(heading, Face.TEXT, unit * 0.95, box.w - used - unit)
         if words and not words.endswith("…"):
-            write(self.tile.draw, (box.right, top + lead), words, Face.TEXT, unit * 0.95, self.tile.inks.second, "r")
+            self.tile.write((box.right, top + lead), words, Face.TEXT, unit * 0.95, self.tile.inks.second, "r")
         self._teams(Box(box.x, top + lead + gap, box.w, teams), game)
 
     def feature(self, box: Box, game: Game) -> None:
@@ -154,23 +149,22 @@ class Painter:
         unit = min(box.h / 13.0, box.w / 14.0, tile.label * 2.4)
         y = box.y + (box.h - 11.6 * unit) / 2
         status = game.status(self.settings, self.now)
-        mark = tile.label * 0.85 if game.state == "live" else 0.0
+        mark = tile.label * 0.85 if game.live else 0.0
         size = fitting(status, Face.STRONG, box.w - mark, unit * 1.15)
         wide = width(status, Face.STRONG, size) + mark
         if mark:
             dot(tile, box.mid - wide / 2 + mark * 0.3, y + size * CAP / 2)
         ink = inks.live if mark else inks.second
-        write(tile.draw, (box.mid + mark / 2, y + size * CAP), status, Face.STRONG, size, ink, "m")
+        tile.write((box.mid + mark / 2, y + size * CAP), status, Face.STRONG, size, ink, "m")
         for side, half in zip(game.sides, box.columns(2, unit * 1.2), strict=True):
             ink = inks.second if side is game.loser() else inks.first
             self._badge(Box(half.mid - unit * 2.6, y + 2.6 * unit, unit * 5.2, unit * 2.9), side)
             name = named(side.name, unit * 1.2, half.w)
-            write(tile.draw, (half.mid, y + 7.5 * unit), name, Face.STRONG, unit * 1.2, ink, "m")
+            tile.write((half.mid, y + 7.5 * unit), name, Face.STRONG, unit * 1.2, ink, "m")
             figure, face, _ = _figure(game, side, unit)
             size = fitting(figure, face, half.w, unit * (1.2 if game.state == "next" else 3.9))
             ink = inks.second if game.state == "next" else ink
-            write(
-                tile.draw,
+            tile.write(
                 (half.mid, y + (9.4 * unit if game.state == "next" else 11.6 * unit)),
                 figure,
                 face,
@@ -182,23 +176,23 @@ class Painter:
     def _two_lines(self, game: Game, lines: tuple[str, ...], right: float, bases: tuple[float, float]) -> None:
         """The status on two lines; the mark of a live game stands before the first."""
         tile, size = self.tile, self.tile.label * 1.05
-        live = game.state == "live"
+        live = game.live
         for words, base in zip(lines, bases, strict=True):
-            write(tile.draw, (right, base), words, Face.STRONG, size, tile.inks.live if live else tile.inks.second, "r")
+            tile.write((right, base), words, Face.STRONG, size, tile.inks.live if live else tile.inks.second, "r")
         if live:
             dot(tile, right - width(lines[0], Face.STRONG, size) - size * 0.55, bases[0] - size * CAP / 2)
 
     def _status(self, game: Game, x: float, base: float, align: str, room: float) -> float:
         """Quarter and clock, kick-off, or that it is over. Returns the width used."""
         tile, size = self.tile, self.tile.label * 1.05
-        live = game.state == "live"
+        live = game.live
         mark = size * 0.85 if live else 0.0
         words = shortened(game.status(self.settings, self.now), Face.STRONG, size, room - mark)
         wide = width(words, Face.STRONG, size)
         if live:
             dot(tile, (x + size * 0.27) if align == "l" else x - wide - size * 0.55, base - size * CAP / 2)
         ink = tile.inks.live if live else tile.inks.second
-        write(tile.draw, (x + mark if align == "l" else x, base), words, Face.STRONG, size, ink, align)
+        tile.write((x + mark if align == "l" else x, base), words, Face.STRONG, size, ink, align)
         return wide + mark
 
     def _teams(self, box: Box, game: Game) -> None:
@@ -214,14 +208,14 @@ class Painter:
         ink = inks.second if side is game.loser() else inks.first
         figure, face, size = _figure(game, side, unit)
         at = (row.right, middle + size * CAP / 2)
-        write(self.tile.draw, at, figure, face, size, inks.second if game.state == "next" else ink, "r")
+        self.tile.write(at, figure, face, size, inks.second if game.state == "next" else ink, "r")
         badge = min(unit * _BADGE, max(0.0, row.w - self.cast.figure - unit * 0.4))
         self._badge(Box(row.x, middle - unit * 0.77, badge, unit * 1.54), side)
         if not self.cast.name:
             return
         name = named(side.name, self.cast.name, self.cast.name_room(row.w))
         at = (row.x + badge + unit * _GAP, middle + self.cast.name * CAP / 2)
-        write(self.tile.draw, at, name, Face.STRONG, self.cast.name, ink)
+        self.tile.write(at, name, Face.STRONG, self.cast.name, ink)
 
     def _badge(self, box: Box, side: Side) -> None:
         """The team's colour with its letters, kept apart from the tile."""
@@ -229,13 +223,11 @@ class Painter:
         if wide < 4 or high < 4:
             return
         ground = badge_colour(side.colour, dark=self.tile.inks.dark)
-        large = Image.new("L", (wide * 4, high * 4), 0)
-        ImageDraw.Draw(large).rounded_rectangle((0, 0, wide * 4 - 1, high * 4 - 1), radius=high * 4 * 0.26, fill=255)
         at = (round(box.x), round(box.y))
-        self.tile.image.paste(ground, (*at, at[0] + wide, at[1] + high), large.reduce(4))
+        self.tile.fill(rounded(Size(wide, high), high * 0.26), at[0], at[1], ground)
         size = fitting(side.short, Face.BOLD, wide * 0.84, high * 0.60)
         base = at[1] + (high + size * CAP) / 2
-        write(self.tile.draw, (at[0] + wide / 2, base), side.short, Face.BOLD, size, ink_on(ground), "m")
+        self.tile.write((at[0] + wide / 2, base), side.short, Face.BOLD, size, ink_on(ground), "m")
 
 
 def badge_colour(colour: Rgb, *, dark: bool) -> Rgb:

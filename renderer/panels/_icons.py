@@ -59,6 +59,21 @@ def icon(kind: Sky, side_px: int, *, is_day: bool, dark: bool) -> Image.Image:
     return _Pen(side_px, _ON_DARK if dark else _ON_LIGHT).sky(kind, is_day=is_day)
 
 
+@lru_cache(maxsize=8)
+def warning(side_px: int) -> Image.Image:
+    """The mask of a warning sign: a triangle with soft corners, its exclamation mark cut out."""
+    side = max(1, side_px) * 4
+    mask = Image.new("L", (side, side), 0)
+    draw = ImageDraw.Draw(mask)
+    soft = side * 0.09
+    corners = [(side * 0.5, side * 0.14), (side * 0.93, side * 0.88), (side * 0.07, side * 0.88)]
+    draw.polygon(corners, fill=255)
+    draw.line([*corners, corners[0], corners[1]], fill=255, width=round(soft * 1.6), joint="curve")
+    draw.line((side * 0.5, side * 0.40, side * 0.5, side * 0.62), fill=0, width=round(soft * 1.25))
+    draw.ellipse((side * 0.435, side * 0.70, side * 0.565, side * 0.83), fill=0)
+    return mask.reduce(4)
+
+
 class _Pen:
     """Draws shapes as masks on a large square, front ones cutting a clear edge into those behind."""
 

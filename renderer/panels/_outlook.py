@@ -11,9 +11,10 @@ from PIL import Image, ImageDraw
 from renderer.panels._colour import Rgb, mix
 from renderer.panels._forecast import Day, Forecast, degrees_text
 from renderer.panels._icons import icon
+from renderer.panels._locale import Locale
 from renderer.panels._style import PanelSettings
 from renderer.panels._tile import Box, Tile
-from renderer.panels._type import CAP, Face, width, write
+from renderer.panels._type import CAP, Face, width
 
 _WORTH_SAYING = 20.0
 """Chance of rain, percent, under which nothing is said."""
@@ -46,7 +47,7 @@ def hour_columns(tile: Tile, box: Box, known: Forecast, settings: PanelSettings)
     unit *= scale
     top = box.y + (box.h - hour_height(unit)) / 2
     for hour, column in zip(known.hours, box.columns(count, 0), strict=False):
-        write(tile.draw, (column.mid, top + unit * CAP), settings.hour(hour.at), Face.TEXT, unit, tile.inks.second, "m")
+        tile.write((column.mid, top + unit * CAP), settings.hour(hour.at), Face.TEXT, unit, tile.inks.second, "m")
         if hour.sky is not None:
             side = round(unit * 2.5)
             picture = icon(hour.sky, side, is_day=hour.is_day, dark=tile.inks.dark)
@@ -58,16 +59,21 @@ def _centred_degrees(tile: Tile, x: float, y: float, degrees: float | None, size
     """Centred by its figures: the degree sign hangs, a little less than it measures."""
     words = degrees_text(degrees)
     hang = width("°", Face.STRONG, size) * 0.32 if words.endswith("°") else 0.0
-    write(tile.draw, (x + hang, y), words, Face.STRONG, size, tile.inks.first, "m")
+    tile.write((x + hang, y), words, Face.STRONG, size, tile.inks.first, "m")
 
 
-def day_rows(tile: Tile, box: Box, known: Forecast, count: int) -> None:
+def day_rows(tile: Tile, box: Box, known: Forecast, settings: PanelSettings, count: int) -> None:
     """Name, icon, chance of rain, low, range, high: the middle ones only where there is room."""
     days = known.days[:count]
-    columns = Columns.of(box, tile.label, days)
+    language = settings.language()
+    names = [language.word("today") if day.on == known.today else language.weekday_short(day.on) for day in days]
+    columns = Columns.of(box, tile.label, days, names)
     span = (min(day.low for day in days), max(day.high for day in days))
-    for day, row in zip(days, box.rows(count, 0), strict=True):
-        _day_row(tile, row, day, known, columns, span)
+    for name, day, row in zip(names, days, box.rows(count, 0), strict=True):
+        _day_row(tile, row, name, day, columns, language)
+        if columns.bar is not None:
+            bar = Box(columns.bar[0], row.y + row.h / 2, columns.bar[1] - columns.bar[0], columns.unit * 0.32)
+            _range_bar(tile, bar, day, span, fahrenheit=known.units == "fahrenheit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +93,18 @@ class Columns:
     bar: tuple[float, float] | None
 
     @classmethod
-    def of(cls, box: Box, label: float, days: Sequence[Day]) -> Columns:
+    def of(cls, box: Box, label: float, days: Sequence[Day], names: Sequence[str] = ()) -> Columns:
         """The columns that fit into the box for these days, their unit as large as it may be."""
+        named = max((_figures_width(name) for name in (*names, "Today")), default=0.0)
         widest = max(_figures_width(words) for words in ("88°", *_figures(days)))
         more = 2 * max(0.0, widest - _figures_width("88°"))  # −12° or 101°, in both columns
+        more += named - _figures_width("Today")  # a long word for today
         high = min(label * _LARGEST, box.h / len(days) / 1.85)
         unit = min(high, box.w / (cls.WITH_BAR + more))
         if unit < min(high, label * 0.94):
             unit = min(high, box.w / (cls.LEAST + more))  # no room for bars at a good size: larger figures instead
         figures = widest * unit
-        icon_left = box.x + width("Today", Face.STRONG, unit * _SIZE) + unit * 0.5
+        icon_left = box.x + named * unit + unit * 0.5
         if box.w < (cls.WITH_BAR + more) * unit - 1:
             return cls(unit, icon_left, None, box.right - figures - unit * 0.5, None)
         x = icon_left + unit * 1.75
@@ -116,24 +124,21 @@ def _figures_width(words: str) -> float:
     return width(words, Face.STRONG, 100) / 100 * _SIZE
 
 
-def _day_row(tile: Tile, row: Box, day: Day, known: Forecast, at: Columns, span: tuple[float, float]) -> None:
+def _day_row(tile: Tile, row: Box, name: str, day: Day, at: Columns, language: Locale) -> None:
     inks, unit = tile.inks, at.unit
     size = unit * _SIZE
     base = row.y + (row.h + size * CAP) / 2
-    write(tile.draw, (row.x, base), "Today" if day.on == known.today else f"{day.on:%a}", Face.STRONG, size, inks.first)
+    tile.write((row.x, base), name, Face.STRONG, size, inks.first)
     if day.sky is not None:
         side = round(min(row.h * 0.94, unit * 1.75))
         tile.stamp(icon(day.sky, side, is_day=True, dark=inks.dark), at.icon, row.y + (row.h - side) / 2)
     rain = day.rain_percent
     if at.rain_right is not None and rain is not None and rain >= _WORTH_SAYING:
         small = unit * 0.86
-        words = f"{round(rain / 5) * 5}%"
-        write(tile.draw, (at.rain_right, base - (size - small) * CAP / 2), words, Face.STRONG, small, inks.rain, "r")
-    write(tile.draw, (at.low_right, base), degrees_text(day.low), Face.TEXT, size, inks.second, "r")
-    write(tile.draw, (row.right, base), degrees_text(day.high), Face.STRONG, size, inks.first, "r")
-    if at.bar is not None:
-        bar = Box(at.bar[0], base - size * CAP / 2, at.bar[1] - at.bar[0], unit * 0.32)
-        _range_bar(tile, bar, day, span, fahrenheit=known.units == "fahrenheit")
+        words = language.percent(round(rain / 5) * 5)
+        tile.write((at.rain_right, base - (size - small) * CAP / 2), words, Face.STRONG, small, inks.rain, "r")
+    tile.write((at.low_right, base), degrees_text(day.low), Face.TEXT, size, inks.second, "r")
+    tile.write((row.right, base), degrees_text(day.high), Face.STRONG, size, inks.first, "r")
 
 
 def _range_bar(tile: Tile, box: Box, day: Day, span: tuple[float, float], *, fahrenheit: bool) -> None:
@@ -147,10 +152,12 @@ def _range_bar(tile: Tile, box: Box, day: Day, span: tuple[float, float], *, fah
     for x in range(wide):
         degrees = span[0] + reach * x / wide
         paint.putpixel((x, 0), _warmth((degrees - 32) / 1.8 if fahrenheit else degrees))
-    at = (round(box.x), round(box.y - thick / 2))
     track = mix(tile.inks.line, tile.inks.surface, 0.3)
-    tile.image.paste(track, (at[0], at[1], at[0] + wide, at[1] + thick), _pill(wide, thick, 0, wide))
-    tile.image.paste(paint.resize((wide, thick)), at, _pill(wide, thick, begin, end))
+    colours, shape = paint.resize((wide, thick)), _pill(wide, thick, begin, end)
+    if tile.rtl:
+        colours, shape = (picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT) for picture in (colours, shape))
+    tile.fill(_pill(wide, thick, 0, wide), box.x, box.y - thick / 2, track)
+    tile.fill(shape, box.x, box.y - thick / 2, colours)
 
 
 def _pill(wide: int, thick: int, begin: int, end: int) -> Image.Image:

@@ -48,6 +48,13 @@ def text(value: Mapping[str, Any], key: str, limit: int = 80) -> str:
     return clean(value.get(key), limit)
 
 
+def texts(value: Mapping[str, Any], key: str, limit: int) -> tuple[str, ...]:
+    """The first texts in the list under ``key``, each one printable line, without repeats."""
+    found = value.get(key)
+    lines = [clean(item, 160) for item in found[:64]] if isinstance(found, list | tuple) else []
+    return tuple(dict.fromkeys(line for line in lines if line))[:limit]
+
+
 def moment(value: Mapping[str, Any], key: str) -> datetime | None:
     """The RFC 3339 time under ``key``, aware (one without an offset is taken as UTC)."""
     found = value.get(key)

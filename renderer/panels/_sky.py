@@ -1,4 +1,4 @@
-"""What a weather code means: words, and the parts of its icon (WMO 4677 as Open-Meteo numbers it)."""
+"""What a weather code means for an icon: cover and what falls (WMO 4677 as Open-Meteo numbers it)."""
 
 from __future__ import annotations
 
@@ -13,47 +13,40 @@ Cover = Literal["none", "little", "half", "full"]
 class Sky:
     """One kind of sky."""
 
-    day: str
-    """In words, by day."""
+    code: int
     cover: Cover
     fall: Fall = "none"
-    night: str = ""
-    """In words, by night, where they differ."""
-
-    def words(self, *, is_day: bool) -> str:
-        """In words."""
-        return self.day if is_day or not self.night else self.night
 
 
 _SKIES: dict[int, Sky] = {
-    0: Sky("Sunny", "none", night="Clear"),
-    1: Sky("Mostly sunny", "little", night="Mostly clear"),
-    2: Sky("Partly cloudy", "half"),
-    3: Sky("Cloudy", "full"),
-    45: Sky("Fog", "full", "fog"),
-    48: Sky("Icy fog", "full", "fog"),
-    51: Sky("Light drizzle", "full", "drizzle"),
-    53: Sky("Drizzle", "full", "drizzle"),
-    55: Sky("Heavy drizzle", "full", "rain"),
-    56: Sky("Icy drizzle", "full", "sleet"),
-    57: Sky("Icy drizzle", "full", "sleet"),
-    61: Sky("Light rain", "full", "drizzle"),
-    63: Sky("Rain", "full", "rain"),
-    65: Sky("Heavy rain", "full", "pour"),
-    66: Sky("Freezing rain", "full", "sleet"),
-    67: Sky("Freezing rain", "full", "sleet"),
-    71: Sky("Light snow", "full", "snow"),
-    73: Sky("Snow", "full", "snow"),
-    75: Sky("Heavy snow", "full", "blizzard"),
-    77: Sky("Snow grains", "full", "snow"),
-    80: Sky("Light showers", "half", "drizzle"),
-    81: Sky("Showers", "half", "rain"),
-    82: Sky("Heavy showers", "full", "pour"),
-    85: Sky("Snow showers", "half", "snow"),
-    86: Sky("Snow showers", "full", "blizzard"),
-    95: Sky("Thunderstorm", "full", "bolt"),
-    96: Sky("Hailstorm", "full", "hail"),
-    99: Sky("Hailstorm", "full", "hail"),
+    0: Sky(0, "none"),
+    1: Sky(1, "little"),
+    2: Sky(2, "half"),
+    3: Sky(3, "full"),
+    45: Sky(45, "full", "fog"),
+    48: Sky(48, "full", "fog"),
+    51: Sky(51, "full", "drizzle"),
+    53: Sky(53, "full", "drizzle"),
+    55: Sky(55, "full", "rain"),
+    56: Sky(56, "full", "sleet"),
+    57: Sky(57, "full", "sleet"),
+    61: Sky(61, "full", "drizzle"),
+    63: Sky(63, "full", "rain"),
+    65: Sky(65, "full", "pour"),
+    66: Sky(66, "full", "sleet"),
+    67: Sky(67, "full", "sleet"),
+    71: Sky(71, "full", "snow"),
+    73: Sky(73, "full", "snow"),
+    75: Sky(75, "full", "blizzard"),
+    77: Sky(77, "full", "snow"),
+    80: Sky(80, "half", "drizzle"),
+    81: Sky(81, "half", "rain"),
+    82: Sky(82, "full", "pour"),
+    85: Sky(85, "half", "snow"),
+    86: Sky(86, "full", "blizzard"),
+    95: Sky(95, "full", "bolt"),
+    96: Sky(96, "full", "hail"),
+    99: Sky(99, "full", "hail"),
 }
 
 

@@ -31,7 +31,7 @@ def slate(size: Size, brand_colour: str, line: str | None = None) -> Image.Image
         text_size = fitting(words, Face.TEXT, size.w * 0.8, label_size(size) * 1.3, 8)
         ink = mix(brand, ink_on(brand), 0.72)
         at = (size.w / 2, size.h - min(size.w, size.h) * 0.09 + text_size * CAP / 2)
-        write(ImageDraw.Draw(picture), at, words, Face.TEXT, text_size, ink, "m")
+        write(picture, at, words, Face.TEXT, text_size, ink, "m")
     return picture
 
 

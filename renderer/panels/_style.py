@@ -9,6 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from config import Config, Size
+from renderer.panels._locale import Locale, locale_of
 
 Theme = Literal["dark", "light"]
 Units = Literal["celsius", "fahrenheit"]
@@ -30,6 +31,17 @@ class PanelStyle:
 
 
 @dataclass(frozen=True, slots=True)
+class BrandSaid:
+    """What the brand tile says; empty is left out."""
+
+    title: str = ""
+    line: str = ""
+    url: str = ""
+    logo: str = ""
+    """A file's path."""
+
+
+@dataclass(frozen=True, slots=True)
 class PanelSettings:
     """What the panels say besides their feeds' data."""
 
@@ -38,6 +50,11 @@ class PanelSettings:
     title: str = ""
     clock_hours: Literal[12, 24] = 24
     timezone: str = ""
+    locale: str = "en_GB"
+    scores_page_seconds: int = 10
+    headlines_title: str = ""
+    headlines_page_seconds: int = 10
+    brand: BrandSaid = BrandSaid()
 
     @classmethod
     def of(cls, config: Config) -> PanelSettings:
@@ -49,7 +66,16 @@ class PanelSettings:
             title=panels.scores.title,
             clock_hours=panels.clock.hours,
             timezone=config.screen.timezone,
+            locale=config.screen.locale,
+            scores_page_seconds=panels.scores.page_seconds,
+            headlines_title=panels.headlines.title,
+            headlines_page_seconds=panels.headlines.page_seconds,
+            brand=BrandSaid(panels.brand.title, panels.brand.line, panels.brand.url, panels.brand.logo),
         )
+
+    def language(self) -> Locale:
+        """The words and dates of the screen's locale."""
+        return locale_of(self.locale)
 
     def zone(self) -> tzinfo | None:
         """The screen's time zone; None, the system's, when none is set or none has that name."""
@@ -64,15 +90,11 @@ class PanelSettings:
 
     def hour_minute(self, local: datetime) -> str:
         """``19:30`` or ``7:30 PM``."""
-        if self.clock_hours == 24:
-            return f"{local:%H:%M}"
-        return f"{local.hour % 12 or 12}:{local:%M} {'AM' if local.hour < 12 else 'PM'}"
+        return self.language().time(local, self.clock_hours)
 
     def hour(self, local: datetime) -> str:
-        """``19`` or ``7 PM``: a column's head."""
-        if self.clock_hours == 24:
-            return f"{local:%H:%M}"
-        return f"{local.hour % 12 or 12} {'AM' if local.hour < 12 else 'PM'}"
+        """``19:00`` or ``7 PM``: a column's head."""
+        return self.language().hour(local, self.clock_hours)
 
 
 def label_size(screen: Size) -> float:

@@ -11,6 +11,7 @@ from PIL import Image, ImageChops, ImageDraw
 from config import Size
 from renderer.panels._colour import WHITE, Rgb, apart_from, luminance, mix, parse
 from renderer.panels._style import PanelStyle
+from renderer.panels._type import Face, write
 
 _SUPERSAMPLE = 4
 _DEFAULT_UNIT = 24.0
@@ -34,6 +35,7 @@ class Inks:
     line: Rgb
     live: Rgb
     rain: Rgb
+    alert: Rgb
     accent: Rgb
 
 
@@ -81,12 +83,9 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
-    """A tile being drawn."""
+class Grid:
+    """What is known of a tile before it is drawn."""
 
-    image: Image.Image
-    draw: ImageDraw.ImageDraw
-    inks: Inks
     label: float
     """The size of a label: the measure of everything else."""
     least: float
@@ -95,23 +94,55 @@ class Tile:
     """Inside the padding."""
 
     @classmethod
+    def of(cls, size: Size, style: PanelStyle) -> Grid:
+        """The grid of a tile of that size."""
+        label = _label(size, style.unit)
+        pad = max(4.0, min(label * 1.15, size.h * 0.14, size.w * 0.09))
+        inner = Box(pad, pad, max(1.0, size.w - 2 * pad), max(1.0, size.h - 2 * pad))
+        return cls(label, (style.unit or label) * 0.62, inner)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A tile being drawn. Positions are those of a tile read from left to right; ``rtl`` mirrors them."""
+
+    image: Image.Image
+    inks: Inks
+    label: float
+    least: float
+    inner: Box
+    rtl: bool = False
+
+    @classmethod
     def on(
-        cls, size: Size, style: PanelStyle, backdrop: Image.Image | None, tint: tuple[Rgb, Rgb] | None = None
+        cls,
+        size: Size,
+        style: PanelStyle,
+        backdrop: Image.Image | None,
+        tint: tuple[Rgb, Rgb] | None = None,
+        *,
+        rtl: bool = False,
     ) -> Tile:
         """An empty tile. ``tint`` is the glass's colour at its top and bottom; None: neutral."""
-        label = _label(size, style.unit)
+        grid = Grid.of(size, style)
+        label = grid.label
         brand = parse(style.brand_colour) or _NIGHT
         ground = _ground(size, brand, backdrop)
         dark = style.theme == "dark"
         top, bottom = tint or _neutral(brand, dark=dark)
         glass = Image.blend(ground, gradient(size, top, bottom), 0.86 if dark else 0.90)
-        pad = max(4.0, min(label * 1.15, size.h * 0.14, size.w * 0.09))
         radius = max(2, round(min(label * 0.9, size.h * 0.14, size.w * 0.14)))
         inks = _inks(glass, brand, dark=dark)
         image = Image.composite(glass, ground, _pane(size, radius))
         image.paste(Image.new("RGB", (size.w, size.h), WHITE), mask=_rim(size, radius, 30 if dark else 150))
-        inner = Box(pad, pad, max(1.0, size.w - 2 * pad), max(1.0, size.h - 2 * pad))
-        return cls(image, ImageDraw.Draw(image), inks, label, (style.unit or label) * 0.62, inner)
+        return cls(image, inks, label, grid.least, grid.inner, rtl)
+
+    def write(self, at: tuple[float, float], text: str, face: Face, size_px: float, ink: Rgb, align: str = "l") -> None:
+        """One line of text: ``at`` on the baseline, ``align`` l (where lines begin), m or r (where they end)."""
+        if self.rtl:
+            at = (self.image.width - at[0], at[1])
+            align = {"l": "r", "r": "l"}.get(align, align)
+        write(self.image, at, text, face, size_px, ink, align)
 
     def across(self, box: Box, y: float) -> None:
         """A hairline from side to side."""
@@ -127,11 +158,36 @@ class Tile:
 
     def _line(self, x: int, y: int, w: int, h: int) -> None:
         if w > 0 and h > 0:
-            self.draw.rectangle((x, y, x + w - 1, y + h - 1), fill=self.inks.line)
+            x = self._left(x, w)
+            self.image.paste(self.inks.line, (x, y, x + w, y + h))
 
     def stamp(self, picture: Image.Image, x: float, y: float) -> None:
         """Paste a picture with alpha, its upper left corner at x, y."""
-        self.image.paste(picture, (round(x), round(y)), picture)
+        self.image.paste(picture, (self._left(round(x), picture.width), round(y)), picture)
+
+    def fill(self, mask: Image.Image, x: float, y: float, paint: Rgb | Image.Image) -> None:
+        """A shape in one colour, or in a picture of its size."""
+        left, top = self._left(round(x), mask.width), round(y)
+        self.image.paste(paint, (left, top, left + mask.width, top + mask.height), mask)
+
+    def disc(self, x: float, y: float, across: float, ink: Rgb) -> None:
+        """A filled circle about x, y."""
+        side = max(3, round(across))
+        self.fill(rounded(Size(side, side), side / 2), x - side / 2, y - side / 2, ink)
+
+    def pages(self, count: int, shown: int, *, aside: bool) -> None:
+        """A row of dots in the lower margin: which page of how many. ``aside``: the other end has small print."""
+        if count < 2:
+            return
+        step, under = self.label * 0.62, self.image.height - self.inner.bottom
+        y = self.inner.bottom + under * (0.22 if aside else 0.5)
+        first = self.inner.x + self.label * 0.13 if aside else self.inner.mid - (count - 1) / 2 * step
+        for page in range(count):
+            ink = self.inks.second if page == shown else mix(self.inks.surface, self.inks.first, 0.26)
+            self.disc(first + page * step, y, self.label * 0.24, ink)
+
+    def _left(self, x: int, wide: int) -> int:
+        return self.image.width - x - wide if self.rtl else x
 
 
 def _label(size: Size, unit: float | None) -> float:
@@ -172,6 +228,7 @@ def _inks(glass: Image.Image, brand: Rgb, *, dark: bool) -> Inks:
         third=apart_from(mix(surface, ink, 0.46), surface, 3.1),
         line=mix(surface, ink, 0.15),
         live=apart_from((255, 84, 84) if dark else (208, 24, 36), surface, 4.5),
+        alert=apart_from((255, 186, 52) if dark else (160, 82, 0), surface, 4.5),
         rain=apart_from((92, 178, 255) if dark else (20, 110, 214), surface, 4.5),
         accent=apart_from(vivid, surface, 4.5),
     )
@@ -182,6 +239,15 @@ def gradient(size: Size, top: Rgb, bottom: Rgb) -> Image.Image:
     ramp = Image.linear_gradient("L").resize((1, size.h), Image.Resampling.BILINEAR)
     strip = Image.composite(Image.new("RGB", (1, size.h), bottom), Image.new("RGB", (1, size.h), top), ramp)
     return strip.resize((size.w, size.h), Image.Resampling.NEAREST)
+
+
+@lru_cache(maxsize=64)
+def rounded(size: Size, radius: float) -> Image.Image:
+    """The mask of a small rectangle with round corners."""
+    large = Image.new("L", (size.w * _SUPERSAMPLE, size.h * _SUPERSAMPLE), 0)
+    box = (0, 0, large.width - 1, large.height - 1)
+    ImageDraw.Draw(large).rounded_rectangle(box, radius=radius * _SUPERSAMPLE, fill=255)
+    return large.reduce(_SUPERSAMPLE)
 
 
 @lru_cache(maxsize=16)

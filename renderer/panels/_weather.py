@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PIL import Image
 
 from config import Size
-from renderer.panels._colour import Rgb
+from renderer.panels._colour import Rgb, apart_from, mix
 from renderer.panels._forecast import Forecast, degrees_text
-from renderer.panels._icons import icon
+from renderer.panels._icons import icon, warning
+from renderer.panels._lines import broken
 from renderer.panels._outlook import day_rows, hour_columns, hour_height
+from renderer.panels._small import attribution, attribution_height
 from renderer.panels._style import PanelSettings, PanelStyle
-from renderer.panels._tile import Box, Tile
-from renderer.panels._type import CAP, Face, fitting, shortened, width, write
+from renderer.panels._tile import Box, Tile, rounded
+from renderer.panels._type import CAP, Face, fitting, shortened, width
 
 Tint = tuple[Rgb, Rgb]
 
@@ -54,20 +58,61 @@ def draw_weather(
     backdrop: Image.Image | None,
 ) -> Image.Image:
     """The tile. Its shape decides what is beside, below, or left out."""
-    tile = Tile.on(size, style, backdrop, _tint(known, dark=style.theme == "dark"))
-    box = tile.inner.above(_small_print(tile, known.attribution))
+    tile = Tile.on(size, style, backdrop, _tint(known, dark=style.theme == "dark"), rtl=settings.language().rtl)
+    attribution(tile, known.attribution)
+    box = tile.inner.above(attribution_height(tile.label, known.attribution))
+    whole = box.h
+    if alerted := _alert(tile, box, known):
+        box, known = box.below(alerted), replace(known, alerts=())
     wide, high = box.w / tile.label, box.h / tile.label
     if box.w >= 3.4 * box.h and (high < _FLAT or not known.days):
         _band(tile, box, known, settings)
-    elif box.w >= 1.4 * box.h and wide >= 21 and high >= 7.5:
+    elif box.w >= 1.4 * whole and wide >= 21 and high >= 7.5:
         _split(tile, box, known, settings)
     elif high >= 14.5:
         _stack(tile, box, known, settings)
     elif high >= 5.2 or box.w < 2.2 * box.h:
-        _hero(tile, box, known)
+        _hero(tile, box, known, settings)
     else:
         _line(tile, box, known)
     return tile.image
+
+
+def _alert(tile: Tile, box: Box, known: Forecast) -> float:
+    """A line for the first warning, above everything, where the tile is high enough. Returns its height."""
+    unit = tile.label
+    if not known.alerts or box.h < 9 * unit:
+        return 0.0
+    size, sign = unit * 1.05, unit * 2.2
+    words = known.alerts[0] + (f"  +{len(known.alerts) - 1}" if len(known.alerts) > 1 else "")
+    lines = broken(words, Face.STRONG, size, box.w - sign - unit * 0.5, 2 if box.h >= 22 * unit else 1)
+    high = size * (0.85 + 1.3 * len(lines))
+    pane = Box(box.x, box.y - unit * 0.2, box.w, high)
+    inks = tile.inks
+    ground = mix(inks.surface, (255, 176, 40), 0.2) if inks.dark else mix(inks.surface, (255, 196, 84), 0.5)
+    tile.fill(rounded(Size(round(pane.w), max(1, round(pane.h))), unit * 0.4), pane.x, pane.y, ground)
+    ink = apart_from(inks.alert, ground, 4.5)
+    base = pane.y + (pane.h - (len(lines) - 1) * size * 1.3 + size * CAP) / 2
+    _sign(tile, pane.x + unit * 0.55, base, size, ink)
+    for line in lines:
+        tile.write((pane.x + sign, base), line, Face.STRONG, size, ink)
+        base += size * 1.3
+    return high + unit * 0.7
+
+
+def _sign(tile: Tile, x: float, base: float, size: float, ink: Rgb) -> float:
+    """The warning sign before a line of that size. Returns its width with the gap after it."""
+    side = round(size * 1.12)
+    tile.fill(warning(side), x, base - size * CAP / 2 - side * 0.52, ink)
+    return side + size * 0.45
+
+
+def _warning(tile: Tile, x: float, base: float, size: float, words: str, right: float) -> float:
+    """The sign and a warning on one line. Returns where it ends."""
+    x += _sign(tile, x, base, size, tile.inks.alert)
+    words = shortened(words, Face.STRONG, size, right - x)
+    tile.write((x, base), words, Face.STRONG, size, tile.inks.alert)
+    return x + width(words, Face.STRONG, size)
 
 
 def _tint(known: Forecast, *, dark: bool) -> Tint:
@@ -78,16 +123,6 @@ def _tint(known: Forecast, *, dark: bool) -> Tint:
     if fair:
         return moods["clear" if known.is_day else "night"]
     return moods[_MOODS.get(known.sky.fall, "rain")]
-
-
-def _small_print(tile: Tile, words: str) -> float:
-    """The feed's attribution in the lower right corner, mostly in the margin. Returns the height it takes."""
-    size = max(8.0, tile.label * 0.6)
-    if not words or width(words, Face.TEXT, size) > tile.inner.w:
-        size = fitting(words, Face.TEXT, tile.inner.w, size, 5)
-    under = tile.image.height - tile.inner.bottom
-    write(tile.draw, (tile.inner.right, tile.inner.bottom + under * 0.40), words, Face.TEXT, size, tile.inks.third, "r")
-    return tile.label * 0.6 if words else 0.0
 
 
 def _stack(tile: Tile, box: Box, known: Forecast, settings: PanelSettings) -> None:
@@ -103,7 +138,7 @@ def _stack(tile: Tile, box: Box, known: Forecast, settings: PanelSettings) -> No
     days = min(max(spare - 2 * unit, 0.0), rows * 2.7 * unit) if rows else 0.0
     foot = (hour_height(unit) + 2.2 * unit if with_hours else 0.0) + (days + 2 * unit if rows else 0.0)
     hero = box.above(foot)
-    _hero(tile, hero, known)
+    _hero(tile, hero, known, settings)
     y = hero.bottom
     if with_hours:
         tile.across(box, y + unit * 1.05)
@@ -111,7 +146,7 @@ def _stack(tile: Tile, box: Box, known: Forecast, settings: PanelSettings) -> No
         y += 2.2 * unit + hour_height(unit)
     if rows:
         tile.across(box, y + unit)
-        day_rows(tile, Box(box.x, y + 1.6 * unit, box.w, box.bottom - y - 1.6 * unit), known, rows)
+        day_rows(tile, Box(box.x, y + 1.6 * unit, box.w, box.bottom - y - 1.6 * unit), known, settings, rows)
 
 
 def _split(tile: Tile, box: Box, known: Forecast, settings: PanelSettings) -> None:
@@ -120,17 +155,17 @@ def _split(tile: Tile, box: Box, known: Forecast, settings: PanelSettings) -> No
     rows = min(len(known.days), 5, int(box.h / (1.85 * unit)))
     columns = 0 if rows >= 3 else min(len(known.hours), 4)
     if not rows >= 3 and not columns:
-        _hero(tile, box, known)
+        _hero(tile, box, known, settings)
         return
     gap = unit * 2.6
     left = Box(box.x, box.y, (box.w - gap) * 0.5, box.h)
     right = Box(left.right + gap, box.y, box.w - gap - left.w, box.h)
-    _hero(tile, left, known)
+    _hero(tile, left, known, settings)
     tile.upright(box, left.right + gap / 2)
     if columns:
         hour_columns(tile, right, known, settings)
     else:
-        day_rows(tile, right, known, rows)
+        day_rows(tile, right, known, settings, rows)
 
 
 def _band(tile: Tile, box: Box, known: Forecast, settings: PanelSettings) -> None:
@@ -153,21 +188,24 @@ def _line(tile: Tile, box: Box, known: Forecast) -> float:
         x += side + unit * 0.9
     figure = degrees_text(known.degrees)
     size = fitting(figure, Face.FIGURE, max(box.right - x, 1), box.h * 0.72 / CAP)
-    write(tile.draw, (x, box.y + (box.h + size * CAP) / 2), figure, Face.FIGURE, size, inks.first)
+    tile.write((x, box.y + (box.h + size * CAP) / 2), figure, Face.FIGURE, size, inks.first)
     x += width(figure, Face.FIGURE, size) + unit * 1.0
-    lines = [(known.place, Face.STRONG, 1.3, inks.first), (known.words, Face.TEXT, 1.12, inks.second)]
+    warned = bool(known.alerts) and box.h < 9 * unit and box.right - x >= 5 * unit
+    lines = [(known.place, Face.STRONG, 1.3, inks.first)]
+    lines += [] if warned else [(known.words, Face.TEXT, 1.12, inks.second)]
     lines += [(_range_text(known), Face.TEXT, 1.12, inks.second)] if box.h >= 5.2 * unit else []
-    shown = [line for line in lines if line[0] and width(line[0], line[1], unit * line[2]) <= box.right - x]
-    y = box.y + (box.h - (len(shown) - 1) * 1.75 * unit + unit * 0.85) / 2
+    room = min(box.right - x, box.w * 0.42) if warned else box.right - x
+    shown = [line for line in lines if line[0] and width(line[0], line[1], unit * line[2]) <= room]
+    y = box.y + (box.h - (len(shown) - (0 if warned else 1)) * 1.75 * unit + unit * 0.85) / 2
     end = x
     for words, face, share, ink in shown:
-        write(tile.draw, (x, y), words, face, unit * share, ink)
+        tile.write((x, y), words, face, unit * share, ink)
         end = max(end, x + width(words, face, unit * share))
         y += 1.75 * unit
-    return end
+    return max(end, _warning(tile, x, y, unit * 1.05, known.alerts[0], x + room)) if warned else end
 
 
-def _hero(tile: Tile, box: Box, known: Forecast) -> None:
+def _hero(tile: Tile, box: Box, known: Forecast, settings: PanelSettings) -> None:
     """The present: place, temperature and icon, words. Lines are dropped before anything gets small."""
     unit, inks = tile.label, tile.inks
     head = 2.3 * unit if known.place and box.h >= 8 * unit else 0.0
@@ -184,16 +222,22 @@ def _hero(tile: Tile, box: Box, known: Forecast) -> None:
             place, place_size = place.split(",")[0], round(unit * 1.3)
             place_size = fitting(place, Face.STRONG, box.w, place_size, unit * 1.05)
         place = shortened(place, Face.STRONG, place_size, box.w)
-        write(tile.draw, (box.x, box.y + unit * 1.3 * CAP), place, Face.STRONG, place_size, inks.first)
+        felt = _felt_text(known, settings)
+        if felt and width(place, Face.STRONG, place_size) + width(felt, Face.TEXT, unit * 1.05) + unit <= box.w:
+            at = (box.right, box.y + unit * 1.3 * CAP)
+            tile.write(at, felt, Face.TEXT, unit * 1.05, inks.second, "r")
+        tile.write((box.x, box.y + unit * 1.3 * CAP), place, Face.STRONG, place_size, inks.first)
     middle = Box(box.x, box.y + head, box.w, box.h - head - foot)
     _figure(tile, middle, known)
     y = box.bottom - span_rows * 1.75 * unit
-    write(tile.draw, (box.x, y), known.words, Face.STRONG, words_size, inks.first)
+    if known.alerts and small:
+        _warning(tile, box.x, y, unit * 1.05, known.alerts[0], box.right)
+        return
+    tile.write((box.x, y), known.words, Face.STRONG, words_size, inks.first)
     if span and span_rows:
-        write(tile.draw, (box.x, box.bottom), span, Face.TEXT, unit * 1.15, inks.second)
+        tile.write((box.x, box.bottom), span, Face.TEXT, unit * 1.15, inks.second)
     elif span and beside:
-        write(
-            tile.draw,
+        tile.write(
             (box.right if known.words else box.x, y),
             span,
             Face.TEXT,
@@ -211,7 +255,7 @@ def _figure(tile: Tile, box: Box, known: Forecast) -> None:
     high = size * CAP
     side = min(side, high * 1.62)
     axis = box.y + box.h / 2
-    write(tile.draw, (box.x - size * 0.03, axis + high / 2), figure, Face.FIGURE, size, tile.inks.first)
+    tile.write((box.x - size * 0.03, axis + high / 2), figure, Face.FIGURE, size, tile.inks.first)
     if known.sky is not None and side >= 8:
         picture = icon(known.sky, round(side), is_day=known.is_day, dark=tile.inks.dark)
         tile.stamp(picture, box.right - side, axis - side / 2)
@@ -220,3 +264,9 @@ def _figure(tile: Tile, box: Box, known: Forecast) -> None:
 def _range_text(known: Forecast) -> str:
     span = known.range_today
     return f"↑ {degrees_text(span[1])}   ↓ {degrees_text(span[0])}" if span else ""
+
+
+def _felt_text(known: Forecast, settings: PanelSettings) -> str:
+    if known.feels_like is None:
+        return ""
+    return settings.language().word("feels_like", degrees=f"\u200e{degrees_text(known.feels_like)}\u200e")

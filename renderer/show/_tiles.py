@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from PIL import Image
@@ -11,9 +11,11 @@ from PIL import Image
 from cache import FeedSnapshot
 from config import PanelKind, Rect
 from renderer.layout import PanelArea, PanelRect, refill
-from renderer.panels import available, draw, next_change, offers_for
+from renderer.panels import available, draw, next_change, offers_for, says
 from renderer.show._settings import ShowSettings
 
+_FURNITURE: frozenset[PanelKind] = frozenset({"clock", "brand"})
+"""Beside an ad, yes; alone on the screen only when nothing else is set up."""
 Snapshots = Mapping[PanelKind, FeedSnapshot]
 Read = Callable[[Rect], bytes]
 """What lies behind the panels: BGRX of a rectangle of the screen, rows without gaps."""
@@ -21,12 +23,12 @@ Read = Callable[[Rect], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One panel as drawn: where, the pixels (BGRX), from which data, and until when it is true."""
+    """One panel as drawn: where, the pixels (BGRX), what they say, and until when that is sure to be true."""
 
     kind: PanelKind
     rect: Rect
     pixels: bytes
-    snapshot: FeedSnapshot | None
+    says: Hashable
     changes_at: datetime | None
 
 
@@ -36,9 +38,9 @@ def with_data(settings: ShowSettings, snapshots: Snapshots, now: datetime) -> tu
 
 
 def has_content(settings: ShowSettings, snapshots: Snapshots, now: datetime) -> bool:
-    """True when full-screen content is worth a slot: a feed has data, or a clock is all that is wanted."""
-    kinds = with_data(settings, snapshots, now)
-    return bool(kinds) and (kinds != ("clock",) or settings.panels == ("clock",))
+    """True when full-screen content is worth a slot: a feed has data, or clock and brand are all that is wanted."""
+    kinds = set(with_data(settings, snapshots, now))
+    return bool(kinds) and (bool(kinds - _FURNITURE) or not set(settings.panels) - _FURNITURE)
 
 
 def place(
@@ -56,16 +58,12 @@ def draw_tiles(
     now: datetime,
     drawn: Sequence[Tile] = (),
 ) -> tuple[Tile, ...]:
-    """A tile for every place; those of ``drawn`` that are still true are kept as they are."""
+    """A tile for every place; those of ``drawn`` that still say the same are kept, their pixels untouched."""
     kept = {(tile.kind, tile.rect): tile for tile in drawn}
-    tiles = []
-    for panel in places:
-        snapshot = snapshots.get(panel.kind)
-        tile = kept.get((panel.kind, panel.rect))
-        if tile is None or not _still_true(tile, snapshot, now):
-            tile = _draw(settings, panel, read, snapshot, now)
-        tiles.append(tile)
-    return tuple(tiles)
+    return tuple(
+        _tile(settings, panel, read, snapshots.get(panel.kind), now, kept.get((panel.kind, panel.rect)))
+        for panel in places
+    )
 
 
 def changes_at(tiles: Sequence[Tile]) -> datetime | None:
@@ -73,13 +71,20 @@ def changes_at(tiles: Sequence[Tile]) -> datetime | None:
     return min((tile.changes_at for tile in tiles if tile.changes_at is not None), default=None)
 
 
-def _still_true(tile: Tile, snapshot: FeedSnapshot | None, now: datetime) -> bool:
-    return tile.snapshot == snapshot and (tile.changes_at is None or now < tile.changes_at)
-
-
-def _draw(settings: ShowSettings, panel: PanelRect, read: Read, snapshot: FeedSnapshot | None, now: datetime) -> Tile:
-    size = (panel.rect.w, panel.rect.h)
-    behind = Image.frombuffer("RGB", size, read(panel.rect), "raw", "BGRX", 0, 1)
-    picture = draw(panel.kind, panel.rect.size, snapshot, settings.said, settings.look, now, behind)
-    pixels = picture.tobytes("raw", "BGRX")
-    return Tile(panel.kind, panel.rect, pixels, snapshot, next_change(panel.kind, snapshot, settings.said, now))
+def _tile(
+    settings: ShowSettings,
+    panel: PanelRect,
+    read: Read,
+    snapshot: FeedSnapshot | None,
+    now: datetime,
+    before: Tile | None,
+) -> Tile:
+    """The tile as it should be now: the one before when it says the same, else drawn anew."""
+    size = panel.rect.size
+    said = says(panel.kind, snapshot, settings.said, now, size, settings.look)
+    changes = next_change(panel.kind, snapshot, settings.said, now, size, settings.look)
+    if before is not None and before.says == said:
+        return before if before.changes_at == changes else replace(before, changes_at=changes)
+    behind = Image.frombuffer("RGB", (size.w, size.h), read(panel.rect), "raw", "BGRX", 0, 1)
+    picture = draw(panel.kind, size, snapshot, settings.said, settings.look, now, behind)
+    return Tile(panel.kind, panel.rect, picture.tobytes("raw", "BGRX"), said, changes)

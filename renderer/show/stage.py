@@ -11,12 +11,16 @@ from config import Code, OohError, Rect, Size
 from renderer.layout import PanelArea, compose
 from renderer.panels import offers_for, slate
 from renderer.plate import PlateFile
+from renderer.show._motion import Animation, Film, Motion
 from renderer.show._settings import ShowSettings
 from renderer.show._tiles import Read, Snapshots, Tile, draw_tiles, place, with_data
 from renderer.show.decide import Choice
+from renderer.video import Videos
 from renderer.window import Frame
 
 _BYTES_PER_PIXEL = 4
+_PATIENCE_S = 1.0
+"""How long the worker waits for a video's first pictures; a slow one goes on from its base frame."""
 
 
 @dataclass(slots=True)
@@ -35,7 +39,8 @@ class Staged:
     plate: Plate | None = None
     file: PlateFile | None = None
     house_name: str | None = None
-    delays_ms: tuple[int, ...] = ()
+    motion: Motion | None = None
+    """What moves in it; it begins when the frame is presented."""
 
     @property
     def creative_id(self) -> str | None:
@@ -43,7 +48,9 @@ class Staged:
         return self.choice.ad.lease.creative_id if self.choice.ad is not None else self.house_name
 
     def close(self) -> None:
-        """Let go of the plate's file."""
+        """Let go of the plate's file and of what decodes it."""
+        if self.motion is not None:
+            self.motion.close()
         if self.file is not None:
             self.file.close()
 
@@ -51,8 +58,10 @@ class Staged:
 class Stager:
     """Stages choices. Used from one thread at a time; reads files and draws, touches no database and no display."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, videos: Videos | None = None) -> None:
+        """``videos``: how they are decoded for this display; by default as BGRX."""
         self._store = store
+        self._videos = videos or Videos(planar=False)
         self._verified: set[str] = set()
 
     def stage(self, settings: ShowSettings, choice: Choice, snapshots: Snapshots, now: datetime) -> Staged:
@@ -77,6 +86,7 @@ class Stager:
             def behind(rect: Rect) -> bytes:
                 return read_rect(file.base, screen, rect)
 
+            motion = self._motion(file, frame)
             places = place(settings, areas, snapshots, now)
             tiles = draw_tiles(settings, places, behind, snapshots, now)
         except BaseException:
@@ -85,7 +95,22 @@ class Stager:
         paint(frame, tiles)
         rect = file.plate_fields.creative_rect
         layout = PlayLayout((rect.x, rect.y, rect.w, rect.h), tuple(tile.kind for tile in tiles), plate.scale)
-        return Staged(choice, frame, behind, areas, tiles, layout, plate, file, delays_ms=file.delays_ms)
+        return Staged(choice, frame, behind, areas, tiles, layout, plate, file, motion=motion)
+
+    def _motion(self, file: PlateFile, frame: Frame) -> Motion | None:
+        """What moves. A video is decoded ahead from now on; one that cannot be is refused here."""
+        fields = file.plate_fields
+        if fields.kind == "animation":
+            return Animation(file, frame)
+        if fields.kind != "video":
+            return None
+        clip = self._videos.open(file)
+        try:
+            clip.check_ready(_PATIENCE_S)
+        except BaseException:
+            clip.close()
+            raise
+        return Film(clip, frame, fields.creative_rect)
 
     def _open(self, plate: Plate, screen: Size) -> PlateFile:
         """Open a plate made for this screen.
@@ -147,7 +172,7 @@ def apply(staged: Staged, redrawn: Redrawn) -> tuple[Rect, ...]:
             staged.frame.paste(rect, pixels)
         fresh: Collection[Tile] = redrawn.tiles
     else:
-        fresh = [tile for tile in redrawn.tiles if not any(tile is old for old in staged.tiles)]
+        fresh = [tile for tile in redrawn.tiles if not any(tile.pixels is old.pixels for old in staged.tiles)]
     paint(staged.frame, fresh)
     staged.tiles = redrawn.tiles
     return tuple(rect for rect, _ in redrawn.ground) or tuple(tile.rect for tile in fresh)

@@ -26,7 +26,7 @@ def example(kind: PanelKind) -> FeedSnapshot:
     return FeedSnapshot(kind, AT, 600_000, "", json.loads(found[1]))
 
 
-@pytest.mark.parametrize("kind", ["weather", "scores"])
+@pytest.mark.parametrize("kind", ["weather", "scores", "headlines"])
 def test_the_example_is_available_and_draws_something(kind: PanelKind) -> None:
     snapshot = example(kind)
     assert available(kind, snapshot, AT)
@@ -38,7 +38,8 @@ def test_the_example_is_available_and_draws_something(kind: PanelKind) -> None:
 
 def test_every_key_that_a_panel_reads_is_in_the_document() -> None:
     source = "".join(
-        (ROOT / "renderer" / "panels" / name).read_text(encoding="utf-8") for name in ("_forecast.py", "_games.py")
+        (ROOT / "renderer" / "panels" / name).read_text(encoding="utf-8")
+        for name in ("_forecast.py", "_games.py", "_news.py")
     )
     keys = set(re.findall(r'(?:read\.\w+\([\w.]+, |reader\.\w+\(\w+, |\.get\(|self\.degrees\(row, )"(\w+)"', source))
     assert len(keys) > 15

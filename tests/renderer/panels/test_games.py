@@ -15,7 +15,7 @@ from tests.renderer.panels.samples import NOW, UTC_SETTINGS, game, scores, team
 
 
 def read(*rows: dict[str, Any], settings: PanelSettings = UTC_SETTINGS) -> Games:
-    found = games(scores(*rows), settings)
+    found = games(scores(*rows), settings, NOW)
     assert found is not None
     return found
 
@@ -68,7 +68,7 @@ def test_times_are_the_screens_own() -> None:
     "row", [{}, game() | {"home": None}, game() | {"state": "paused"}, game(home={"name": "", "short": None})]
 )
 def test_a_game_without_two_teams_or_a_known_state_is_left_out(row: dict[str, Any]) -> None:
-    assert games(scores(row), UTC_SETTINGS) is None
+    assert games(scores(row), UTC_SETTINGS, NOW) is None
     assert len(read(row, game()).games) == 1
 
 

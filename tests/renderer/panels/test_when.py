@@ -10,7 +10,7 @@ import pytest
 from cache import FeedSnapshot
 from config import PanelKind, Size
 from renderer.panels import PanelSettings, PanelStyle, available, draw, next_change
-from tests.renderer.panels.samples import NOW, UTC_SETTINGS, aged, scores, weather
+from tests.renderer.panels.samples import NOW, UTC_SETTINGS, aged, game, scores, weather
 
 
 def test_the_clock_is_always_available() -> None:
@@ -42,8 +42,9 @@ def test_available_means_fresh_and_readable(kind: PanelKind, snapshot: FeedSnaps
         ("weather", weather(), UTC_SETTINGS, NOW.replace(hour=13, minute=0)),
         ("weather", weather(utc_offset_seconds=19_800), UTC_SETTINGS, NOW.replace(hour=13, minute=30)),
         ("weather", aged(weather(), 3 * 3600 - 60), UTC_SETTINGS, NOW + timedelta(seconds=60)),
-        ("scores", scores(), UTC_SETTINGS, NOW + timedelta(seconds=600)),
-        ("scores", aged(scores(), 900), UTC_SETTINGS, NOW.replace(hour=13, minute=0)),
+        ("scores", scores(), UTC_SETTINGS, NOW + timedelta(seconds=180)),
+        ("scores", scores(game("next", None, 3)), UTC_SETTINGS, NOW + timedelta(seconds=600)),
+        ("scores", aged(scores(), 900), UTC_SETTINGS, NOW.replace(day=23, hour=0, minute=0)),
         ("scores", None, UTC_SETTINGS, None),
     ],
 )
@@ -55,9 +56,9 @@ def test_next_change(kind: PanelKind, snapshot: Any, settings: PanelSettings, ex
 def test_the_picture_stays_until_then(kind: PanelKind) -> None:
     """Drawn now and one second before the change it says: the same pixels."""
     snapshot = {"weather": weather(), "scores": scores(), "clock": None}[kind]
-    change = next_change(kind, snapshot, UTC_SETTINGS, NOW)
-    assert change is not None
     size, style = Size(624, 520), PanelStyle()
+    change = next_change(kind, snapshot, UTC_SETTINGS, NOW, size, style)
+    assert change is not None
 
     def at(when: datetime) -> bytes:
         return draw(kind, size, snapshot, UTC_SETTINGS, style, when, None).tobytes()
