@@ -6,11 +6,13 @@ from config._keys import KeyDoc, keys
 from config._load import Effective, Loaded, load
 from config._problem import ConfigError, Problem
 from config._schema import (
+    DAYS,
     Anchor,
     BrandConfig,
     CacheConfig,
     ClockConfig,
     Config,
+    Day,
     ExchangeConfig,
     FetchConfig,
     HeadlinesConfig,
@@ -23,6 +25,7 @@ from config._schema import (
     ProofConfig,
     ScoresConfig,
     ScreenConfig,
+    ShowConfig,
     SlotConfig,
     SlotKind,
     TemplateConfig,
@@ -34,6 +37,7 @@ from config._words import masked, toml
 from config._zones import Zone, fits, parse_area
 
 __all__ = [
+    "DAYS",
     "LEAST_SIDE",
     "MOST_SIDE",
     "USUAL_SIZE",
@@ -44,6 +48,7 @@ __all__ = [
     "Code",
     "Config",
     "ConfigError",
+    "Day",
     "Effective",
     "ExchangeConfig",
     "FetchConfig",
@@ -62,6 +67,7 @@ __all__ = [
     "Rect",
     "ScoresConfig",
     "ScreenConfig",
+    "ShowConfig",
     "Size",
     "SlotConfig",
     "SlotKind",

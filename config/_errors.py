@@ -90,7 +90,7 @@ class Code(Enum):
     PREPARE_NO_BROWSER = (
         "prepare.no_browser",
         "An HTML5 creative needs a browser, and none is installed that can be used.",
-        "Run: sudo apt-get install chromium-headless-shell",
+        "Run: sudo apt-get install chromium-headless-shell.",
     )
     PREPARE_TIMEOUT = (
         "prepare.timeout",
@@ -116,6 +116,11 @@ class Code(Enum):
         "plate.corrupt",
         "A plate on disk is not what was written.",
         "It is prepared again by itself; if it recurs, replace the card.",
+    )
+    VIDEO_STALLED = (
+        "video.stalled",
+        "A video stands still: its decoder gives no more pictures.",
+        "Its last picture stays until the next slot. If it recurs, look at load and temperature with `ooh-player doctor`.",
     )
     FETCH_REFUSED = (
         "fetch.refused",

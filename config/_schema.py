@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -30,6 +30,8 @@ Anchor = Literal["centre", "left", "right", "top", "bottom", "top-left", "top-ri
 StartTime = Annotated[
     str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", extra={"allowed": 'a time of day, "00:00" to "23:59"'})
 ]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EndTime = Annotated[
     str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$", extra={"allowed": 'a time of day, "00:00" to "24:00"'})
 ]
@@ -158,14 +160,45 @@ class SlotConfig:
     ] = ()
     starts: Annotated[StartTime, Meta(description="Daypart: when in the day it begins to run.")] = "00:00"
     ends: Annotated[EndTime, Meta(description="Daypart: when it stops. Earlier than starts: the next day.")] = "24:00"
+    days: Annotated[tuple[Day, ...], Meta(description="Daypart: the days it begins on. Empty: every day.")] = ()
+    no_fill: Annotated[
+        Literal["house", "content", "skip"],
+        Meta(
+            description="An ad slot without a paid ad: house ad, then content; the other way round; or the next slot."
+        ),
+    ] = "house"
+    align: Annotated[
+        bool, Meta(description="Start with other screens, on a grid of the loop's length; needs a synchronised clock.")
+    ] = False
 
-    def runs(self, at: time) -> bool:
-        """True within the daypart: ``starts`` belongs to it, ``ends`` does not; it may span midnight."""
-        minute = at.hour * 60 + at.minute
+    def runs(self, at: datetime) -> bool:
+        """True within the daypart, by the screen's wall clock: ``starts`` belongs to it, ``ends`` does not.
+
+        A daypart over midnight belongs to the day it begins on.
+        """
+        minute, day = at.hour * 60 + at.minute, at.weekday()
         starts, ends = _minute(self.starts), _minute(self.ends)
         if starts < ends:
-            return starts <= minute < ends
-        return minute >= starts or minute < ends
+            return starts <= minute < ends and self._on(day)
+        return (minute >= starts and self._on(day)) or (minute < ends and self._on(day - 1))
+
+    def _on(self, day: int) -> bool:
+        return not self.days or DAYS[day % len(DAYS)] in self.days
+
+
+@dataclass(frozen=True, slots=True)
+class ShowConfig:
+    """How the loop is filled, whichever slot it is."""
+
+    separation_seconds: Annotated[
+        float,
+        Meta(
+            ge=0, le=86_400, description="Least time between two ads of one advertiser, while anything else is there."
+        ),
+    ] = 0.0
+    house_share: Annotated[
+        float, Meta(ge=0, le=90, description="House ads' share of the screen's time, percent; ad slots make up for it.")
+    ] = 0.0
 
 
 def _minute(day_time: str) -> int:
@@ -450,6 +483,7 @@ class Config:
     screen: ScreenConfig = field(default_factory=ScreenConfig)
     exchange: tuple[ExchangeConfig, ...] = ()
     loop: tuple[SlotConfig, ...] = (SlotConfig(),)
+    show: ShowConfig = field(default_factory=ShowConfig)
     layout: LayoutConfig = field(default_factory=LayoutConfig)
     panels: PanelsConfig = field(default_factory=PanelsConfig)
     cache: CacheConfig = field(default_factory=CacheConfig)

@@ -115,7 +115,7 @@ class Asker:
     def _running(self) -> list[SlotConfig]:
         """The loop's slots whose daypart is now or within a minute, by the screen's own time of day."""
         zone = ZoneInfo(self.config.screen.timezone) if self.config.screen.timezone else None
-        times = [at.astimezone(zone).time() for at in (self.clock.now(), self.clock.now() + _SOON)]
+        times = [at.astimezone(zone) for at in (self.clock.now(), self.clock.now() + _SOON)]
         return [slot for slot in self.config.loop if any(slot.runs(at) for at in times)]
 
     def _note_plays(self) -> None:

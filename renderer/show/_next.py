@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from cache import Clock, HouseAd, PlayLayout, ReadyAd
 from config import OohError
@@ -13,7 +14,7 @@ from renderer.show._proof import Proof
 from renderer.show._settings import ShowSettings
 from renderer.show._tiles import has_content
 from renderer.show._worker import Worker
-from renderer.show.decide import Candidates, Choice, LoopState, decide
+from renderer.show.decide import Candidates, Choice, LoopState, Moment, decide
 from renderer.show.stage import Staged, Stager
 from renderer.window import Frame
 
@@ -57,16 +58,18 @@ class Next:
         job = self._job
         return job.result() if job is not None and job.done() and job.exception() is None else None
 
-    def choose(self, settings: ShowSettings) -> Choice:
-        """Decide by what is ready now."""
+    def choose(self, settings: ShowSettings, starts_ns: int) -> Choice:
+        """Decide by what is ready now, for a choice that comes on at ``starts_ns`` (monotonic)."""
         now = self.clock.now()
+        starts = now + timedelta(microseconds=max(0, starts_ns - self.clock.monotonic_ns()) // 1_000)
         self._forget_old_refusals()
         candidates = Candidates(
             ads=tuple(ad for ad in self.proof.ready(now) if self._presentable(ad, settings)),
             house=tuple(ad for ad in self.lookout.seen.house if self._presentable(ad, settings)),
             content=_CONTENT not in self._refused and has_content(settings, self.lookout.seen.snapshots, now),
         )
-        return decide(self.state, candidates, settings.loop, settings.local(now))
+        moment = Moment(settings.local(starts), starts_ns, self.clock.state().synced is True)
+        return decide(self.state, candidates, settings.loop, moment)
 
     def begin(self, settings: ShowSettings, choice: Choice) -> None:
         """Let the worker stage it."""

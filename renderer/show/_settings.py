@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from config import Config, PanelKind, Size, SlotConfig
+from config import Config, PanelKind, Size
 from renderer.layout import LayoutRules
 from renderer.panels import PanelSettings, PanelStyle
+from renderer.show.decide import LoopRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class ShowSettings:
 
     screen: Size
     """After rotation: what the layout sees."""
-    loop: tuple[SlotConfig, ...]
+    loop: LoopRules
     panels: tuple[PanelKind, ...]
     """Those that are set up, the most important first."""
     said: PanelSettings
@@ -34,7 +35,7 @@ class ShowSettings:
         """The settings of this screen."""
         return cls(
             screen=screen,
-            loop=config.loop,
+            loop=LoopRules.of(config),
             panels=config.panels_set_up(),
             said=PanelSettings.of(config),
             look=PanelStyle.of(config, screen),

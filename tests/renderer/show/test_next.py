@@ -48,7 +48,7 @@ def coming(warm: WarmCache) -> Iterator[Next]:
 def chosen(coming: Next) -> Choice:
     """By what is there now."""
     looked(coming.lookout)
-    return coming.choose(SETTINGS)
+    return coming.choose(SETTINGS, coming.clock.monotonic_ns())
 
 
 def taken(coming: Next, choice: Choice) -> Staged | None:
