@@ -146,7 +146,7 @@ class Show:
         old, at_ns = self._on_air, None
         if old is not None:
             at_ns = old.until_ns if old.play is not None else None
-            began_ns = max(old.until_ns, self.clock.monotonic_ns())
+            began_ns = self._crossing_from(old)
             closed = self.recorder.ended(old, self.settings.sinks, whole=True)
             submitted_ns = self.clock.monotonic_ns()
             movement = self.presenter.movement(old.staged, staged, self.settings)
@@ -161,6 +161,12 @@ class Show:
         self.recorder.began(self._on_air, self.presenter.punctual.error_ns)
         if old is not None:
             old.staged.close()
+
+    def _crossing_from(self, old: OnAir) -> int:
+        """From when a crossing is counted: from the end of what is on, unless that is past by more than a refresh."""
+        now_ns = self.clock.monotonic_ns()
+        on_time = old.play is not None and now_ns - old.until_ns <= self.presenter.punctual.refresh_ns
+        return old.until_ns if on_time else now_ns
 
     def _sleep(self) -> None:
         on_air = self._on_air
