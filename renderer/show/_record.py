@@ -32,6 +32,7 @@ class _Opening:
     play: PlayStart
     seq: Future[int]
     until_ns: int
+    error_ns: int | None
 
 
 @dataclass(slots=True)
@@ -84,7 +85,8 @@ class Recorder:
         on_air.play = play
         self.plays += 1
         self.notice.timed(error_ns)
-        self._opening = _Opening(on_air, play, self.proof.open(play), self.clock.monotonic_ns() + _PATIENCE_NS)
+        until_ns = self.clock.monotonic_ns() + _PATIENCE_NS
+        self._opening = _Opening(on_air, play, self.proof.open(play), until_ns, error_ns)
         if staged.plate is not None:
             used = (staged.plate.plate_sha256, staged.plate.creative_sha256)
             self.worker.do_aside(self._touch, used)
@@ -135,7 +137,13 @@ class Recorder:
         self._opening = None
         on_air, play = opening.on_air, opening.play
         on_air.seq = self.proof.wait(opening.seq)
-        facts = {"id": play.id, "seq": on_air.seq, "kind": play.kind, "creative": on_air.staged.creative_id}
+        facts = {
+            "id": play.id,
+            "seq": on_air.seq,
+            "kind": play.kind,
+            "creative": on_air.staged.creative_id,
+            "late_ms": None if opening.error_ns is None else round(opening.error_ns / 1e6, 1),
+        }
         log.info("play.started", extra={"facts": facts})
         self.notice.presented(on_air, self.clock.monotonic_ns(), self.proof.errors)
         if self.captures is not None:

@@ -30,7 +30,7 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     config = replace(
         SET_UP,
-        screen=replace(SET_UP.screen, rotation=wanted.get("rotation", 0)),
+        screen=replace(SET_UP.screen, rotation=wanted.get("rotation", 0), output=wanted.get("output", "auto")),
         loop=tuple(SlotConfig(**slot) for slot in wanted["loop"]),
         layout=LayoutConfig(panels=tuple(wanted.get("panels", ["weather", "scores", "clock"]))),
         proof=ProofConfig(stream="plays"),
