@@ -81,11 +81,11 @@ def _open(kind: PanelKind, section: Section, config: Config, http: Http, clock: 
         setup = FeedSetup(kind, section, config, http, clock, key)
         maker = PROVIDERS.get((kind, name))
         return maker(setup) if maker is not None else _GuestFeed(name, kind, _guest(name)(setup))
+    except ConfigError as error:
+        failure = OohError(Code.FEED_PROVIDER, f"{name}: {error.detail}")
+        return _NoFeed(kind, float(section.refresh_seconds), failure)
     except OohError as error:
         return _NoFeed(kind, float(section.refresh_seconds), error)
-    except ConfigError as error:
-        failure = OohError(Code.FEED_PROVIDER, f"{name}: {error}")
-        return _NoFeed(kind, float(section.refresh_seconds), failure)
 
 
 def _guest(name: str) -> FeedMaker:

@@ -31,7 +31,7 @@ _ITEM_END = re.compile(r"</(?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry)\s{0,9}>", r
 _PEOPLE = re.compile(
     r"<(/?)((?:[\w.-]{1,40}:)?(?:author|creator|contributor|publisher|managingEditor|webMaster|owner))\b", re.IGNORECASE
 )
-_LONG = re.compile(rf"[^<>]{{{_LONGEST_TEXT + 1},}}+")
+_LONG = re.compile(rf"(>|<!\[CDATA\[)([^<>]{{{_LONGEST_TEXT + 1},}}+)")
 _TAG = re.compile(r"<(/?)[A-Za-z_][^<>]*+>?")
 _WIDE = re.compile(r"16|32|utf-?7|escape|idna|punycode", re.IGNORECASE)
 """Encodings that these bytes cannot be in (they had no mark), or that are none of a text."""
@@ -84,12 +84,12 @@ def _first_items(text: str) -> str:
 
 def _cut(found: re.Match[str]) -> str:
     """The beginning of a long text; not in the middle of an entity, and the end of a CDATA section stays."""
-    text = found[0]
+    text = found[2]
     head = text[:_LONGEST_TEXT]
     entity = head.rfind("&", _LONGEST_TEXT - 12)
     if entity >= 0 and ";" not in head[entity:]:
         head = head[:entity]
-    return head + ("]]" if text.endswith("]]") else "")
+    return found[1] + head + ("]]" if text.endswith("]]") else "")
 
 
 def _check_depth(text: str) -> None:

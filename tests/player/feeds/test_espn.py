@@ -178,3 +178,130 @@ def test_no_json_breaks_it(answer: loose.Node) -> None:
     except OohError as error:
         data = {"code": error.code.code}
     json.dumps(data, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "expected"),
+    [
+        ("in", {"name": "STATUS_HALFTIME", "shortDetail": "Halftime"}, ("live", "Halftime", 3)),
+        ("in", {"name": "STATUS_RAIN_DELAY", "shortDetail": "Rain Delay, Top 3rd"}, ("live", "Delayed", 3)),
+        ("in", {"name": "STATUS_SUSPENDED", "shortDetail": "Suspended"}, ("next", "Suspended", None)),
+        ("pre", {"name": "STATUS_DELAYED", "shortDetail": "Delayed"}, ("next", "Delayed", None)),
+        ("post", {"name": "STATUS_POSTPONED", "completed": True}, ("next", "Postponed", None)),
+        ("post", {"name": "STATUS_CANCELED", "shortDetail": "Canceled"}, ("next", "Cancelled", None)),
+        ("post", {"name": "STATUS_ABANDONED"}, ("next", "Abandoned", None)),
+        ("post", {"name": "STATUS_FORFEIT", "completed": True}, ("final", "Forfeit", 3)),
+        ("post", {"name": "STATUS_FINAL", "completed": True, "shortDetail": "Final/OT"}, ("final", "Final/OT", 3)),
+        ("post", {"name": "STATUS_FINAL_PEN", "completed": True, "shortDetail": "FT-Pens"}, ("final", "FT-Pens", 3)),
+        ("post", {}, ("final", None, 3)),
+    ],
+)
+def test_what_a_status_means(state: str, kind: dict[str, Any], expected: tuple[str, str | None, int | None]) -> None:
+    (game,) = read(event(state, team("A"), team("B"), **kind))["games"]
+    assert (game["state"], game["detail"], game["home"]["score"]) == expected
+    if expected[0] == "next":
+        assert game["starts_at"] is None
+
+
+def test_a_start_that_is_not_known_yet() -> None:
+    row = event("pre", team("A"), team("B"))
+    row["competitions"][0]["timeValid"] = False
+    (game,) = read(row)["games"]
+    assert (game["starts_at"], game["detail"]) == (None, "TBD")
+
+
+def golfer(order: int, name: str, score: object, position: str | None = None) -> dict[str, Any]:
+    status = {"position": {"displayName": position}} if position else {}
+    return {"order": order, "athlete": {"displayName": name}, "score": score, "status": status}
+
+
+def test_a_field_of_athletes_shows_who_leads() -> None:
+    players = [
+        golfer(2, "B. Two", "-9", "T2"),
+        golfer(1, "A. One", {"displayValue": "-12"}),
+        golfer(3, "C. Three", "E"),
+    ]
+    row = event("in", *players, shortDetail="Round 3 - In Progress") | {"name": "The Open"}
+    (found,) = read(row)["games"]
+    assert found == {
+        "state": "live",
+        "starts_at": None,
+        "detail": "Round 3 - In Progress",
+        "name": "The Open",
+        "leaders": [
+            {"position": "1", "name": "A. One", "score": "-12"},
+            {"position": "T2", "name": "B. Two", "score": "-9"},
+            {"position": "3", "name": "C. Three", "score": "E"},
+        ],
+    } | {"starts_at": found["starts_at"]}
+
+
+def test_at_most_ten_lead_and_those_without_a_name_do_not() -> None:
+    players = [golfer(nth, f"P{nth}" if nth % 2 else "  ", nth) for nth in range(1, 150)]
+    (found,) = read(event("in", *players))["games"]
+    assert [leader["name"] for leader in found["leaders"]] == [f"P{nth}" for nth in range(1, 20, 2)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        event("pre", *(golfer(nth, "P", "E") for nth in range(5))),
+        event("post", *(golfer(nth, "P", "E") for nth in range(5)), name="STATUS_CANCELED"),
+        event("in", *(golfer(nth, "", "E") for nth in range(5))),
+    ],
+)
+def test_a_field_without_a_standing_is_left_out(row: dict[str, Any]) -> None:
+    assert read(row)["games"] == []
+
+
+def test_tennis_matches_are_in_groupings_and_count_sets() -> None:
+    def player(name: str, *sets: bool) -> dict[str, Any]:
+        return {"athlete": {"shortName": name}, "linescores": [{"value": 6, "winner": won} for won in sets]}
+
+    match = {
+        "id": "9",
+        "status": {"type": {"state": "in", "shortDetail": "3rd Set"}},
+        "competitors": [player("A. Ace", True, False), player("B. Baseline", False, True)],
+    }
+    (game,) = read({"name": "Grand Slam", "groupings": [{"competitions": [match, match]}]})["games"]
+    assert (game["home"]["name"], game["home"]["score"], game["away"]["score"]) == ("A. Ace", 1, 1)
+
+
+def test_a_fight_card_has_many_bouts_without_scores() -> None:
+    bouts = [
+        {
+            "id": str(nth),
+            "date": "2026-11-22T20:00Z",
+            "status": {"type": {"state": "post", "completed": True, "shortDetail": "Final"}},
+            "competitors": [{"athlete": {"displayName": f"Red {nth}"}}, {"athlete": {"displayName": f"Blue {nth}"}}],
+        }
+        for nth in range(3)
+    ]
+    games = read({"competitions": bouts})["games"]
+    assert [(game["home"]["name"], game["home"]["score"]) for game in games] == [
+        (f"Red {nth}", None) for nth in range(3)
+    ]
+
+
+def test_doubles_have_a_roster() -> None:
+    pair = {"roster": {"displayName": "A. Ace / B. Baseline"}}
+    (game,) = read(event("pre", pair, pair))["games"]
+    assert game["away"]["name"] == "A. Ace / B. Baseline"
+
+
+@pytest.mark.parametrize("name", ["Förster 🦊", "الأهلي", "東京ジャイアンツ", "Ł\u200bódź\nKS"])
+def test_names_in_any_script(name: str) -> None:
+    (game,) = read(event("in", team(name, team={"name": name}), team("B")))["games"]
+    assert game["home"]["name"].split()[0] in name.replace("\u200b", " ")
+    assert 0 < len(game["home"]["short"]) <= 6
+
+
+@pytest.mark.parametrize("colour", ["#0A2342", "0a2342", " 0A2342 ", "0x0a2342"])
+def test_colours_in_their_spellings(colour: str) -> None:
+    (game,) = read(event("in", team("A", team={"name": "A", "color": colour}), team("B")))["games"]
+    assert game["home"]["colour"] == "#0a2342"
+
+
+def test_an_id_is_shown_once() -> None:
+    rows = [event("in", team("A"), team("B")) | {"id": "1"}, event("in", team("A"), team("B")) | {"id": "1"}]
+    assert len(read(*rows)["games"]) == 1
