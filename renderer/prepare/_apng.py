@@ -26,6 +26,11 @@ from renderer.prepare._timing import shown_delays
 
 _PALETTE = (b"PLTE", b"tRNS")
 _SEQUENCE_BYTES = 4
+_PIECE_BYTES = 1_048_576
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_IN_ORDER = ((0, 0, 1, 1),)
+_ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+"""First column and row, and the steps, of each pass (8.1)."""
 
 
 def open_apng(data: bytes, limits: Limits) -> Animation | None:
@@ -105,8 +110,33 @@ def _alone(apng: Apng, frame: ApngFrame, header: bytes) -> bytes:
         skip = _SEQUENCE_BYTES if chunk.kind == b"fdAT" else 0
         pieces.append(apng.data[chunk.body + skip : chunk.end - 4])
         at = chunk.end
+    packed = b"".join(pieces)
+    _check_whole(packed, size, apng.depth_and_type)
     first = _packed(b"IHDR", struct.pack(">II", size.w, size.h) + apng.depth_and_type)
-    return SIGNATURE + first + header + _packed(b"IDAT", b"".join(pieces)) + _packed(b"IEND", b"")
+    return SIGNATURE + first + header + _packed(b"IDAT", packed) + _packed(b"IEND", b"")
+
+
+def _check_whole(packed: bytes, size: Size, depth_and_type: bytes) -> None:
+    """Raises ``OohError(CREATIVE_CORRUPT)`` where rows are missing: Pillow would leave them black."""
+    expected, unpack, got = _row_bytes(size, depth_and_type), zlib.decompressobj(), 0
+    try:
+        while got < expected and (piece := unpack.decompress(packed, _PIECE_BYTES)):
+            got, packed = got + len(piece), unpack.unconsumed_tail
+    except zlib.error as error:
+        raise OohError(Code.CREATIVE_CORRUPT, f"PNG: {error}") from error
+    if got < expected:
+        raise OohError(Code.CREATIVE_CORRUPT, f"PNG: {got} bytes of pixels, not {expected}")
+
+
+def _row_bytes(size: Size, depth_and_type: bytes) -> int:
+    """What a picture unpacks to: its rows, a filter byte before each (PNG 7.2, 8.1, 9.2)."""
+    depth, colour_type, *_, interlaced = depth_and_type
+    bits = depth * _CHANNELS.get(colour_type, 1)
+    total = 0
+    for x, y, step_x, step_y in _ADAM7 if interlaced else _IN_ORDER:
+        w, h = -(-(size.w - x) // step_x), -(-(size.h - y) // step_y)
+        total += h * (1 + -(-w * bits // 8)) if w > 0 and h > 0 else 0
+    return total
 
 
 def _packed(kind: bytes, body: bytes) -> bytes:
