@@ -33,6 +33,7 @@ from renderer.show import (
     WallClock,
     Worker,
 )
+from renderer.video import Videos
 from renderer.window import Display, Frame, open_display
 
 log = logging.getLogger("ooh.screen")
@@ -130,7 +131,7 @@ def _build(
     return Show(
         clock=clock,
         alarm=alarm,
-        coming=Next(clock, Stager(store), lookout, proof, worker),
+        coming=Next(clock, Stager(store, Videos(planar=display.takes_yuv, clock=clock)), lookout, proof, worker),
         presenter=Presenter(display, clock, worker),
         recorder=Recorder(clock, display, proof, notice, store, worker, folders.run, captures),
         settings=ShowSettings.of(config, display.size),

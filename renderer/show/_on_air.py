@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from cache import PlayEnd, PlayStart
-from config import Rect
-from renderer.show._motion import Motion
+from cache import EndReason, PlayEnd, PlayStart
+from config import OohError
+from renderer.show._motion import Motion, Moved
 from renderer.show.stage import Staged
+
+log = logging.getLogger("ooh.show")
 
 
 @dataclass(slots=True)
@@ -27,33 +30,30 @@ class OnAir:
     frames_late: int = 0
     mid_capture_ns: int | None = None
     """When half of an animation's play is over: then a capture is due."""
+    broken: bool = False
+    """True when what should move cannot go on: its last good picture stays."""
 
-    def animate(self, now_ns: int) -> Rect | None:
-        """Paint every frame that is due into the staged frame; returns what changed, None when nothing did."""
-        if self.motion is None or self.staged.file is None:
+    def animate(self, now_ns: int) -> Moved | None:
+        """Paint what is due into the staged frame; returns what to present, None when nothing is new."""
+        if self.motion is None:
             return None
-        steps = self.motion.advance(now_ns)
-        self.frames_late += steps.late
-        changed: Rect | None = None
-        for index in steps.frames:
-            rect, pixels = self.staged.file.frame(index)
-            if pixels:
-                self.staged.frame.paste(rect, pixels)
-                changed = rect if changed is None else _around(changed, rect)
-        return changed
+        try:
+            moved = self.motion.advance(now_ns)
+        except (OohError, MemoryError):
+            log.exception("animation.failed", extra={"facts": {"creative": self.staged.creative_id}})
+            self.broken, self.motion = True, None
+            return None
+        self.frames_late += moved.late
+        return moved if moved.is_new else None
 
     def ended(self, now_ns: int, now: datetime, *, whole: bool) -> PlayEnd:
-        """The end of its play, ``complete`` or ``cut``."""
+        """The end of its play: ``complete``, ``cut``, or ``error`` when it stood still at its end."""
+        standing = self.broken or (self.motion is not None and self.motion.error is not None)
+        reason: EndReason = "error" if standing else "complete" if whole else "cut"
         return PlayEnd(
             ended_at=now,
             shown_ms=(now_ns - self.started_ns) // 1_000_000,
             frames_presented=self.frames_presented,
             frames_late=self.frames_late,
-            end_reason="complete" if whole else "cut",
+            end_reason=reason,
         )
-
-
-def _around(one: Rect, other: Rect) -> Rect:
-    """The smallest rectangle around both."""
-    x, y = min(one.x, other.x), min(one.y, other.y)
-    return Rect(x, y, max(one.right, other.right) - x, max(one.bottom, other.bottom) - y)

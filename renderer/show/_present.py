@@ -8,8 +8,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from cache import Clock
-from config import OohError
-from renderer.show._motion import Motion
 from renderer.show._on_air import OnAir
 from renderer.show._punctual import Punctual
 from renderer.show._settings import ShowSettings
@@ -65,8 +63,9 @@ class Presenter:
         self.punctual.presented(started_ns - called_ns)
         self._ready = None
         from_ns = self.punctual.counted_from(started_ns, at_ns)
-        motion = Motion(staged.delays_ms, started_ns) if len(staged.delays_ms) > 1 else None
-        return OnAir(staged, started_ns, shown_at, from_ns + staged.choice.planned_ms * 1_000_000, motion=motion)
+        if staged.motion is not None:
+            staged.motion.begin(started_ns)
+        return OnAir(staged, started_ns, shown_at, from_ns + staged.choice.planned_ms * 1_000_000, motion=staged.motion)
 
     def movement(self, old: Staged, new: Staged, settings: ShowSettings) -> Movement | None:
         """How the new takes the place of the old; None: at once."""
@@ -112,7 +111,8 @@ class Presenter:
 
     def due_ns(self, on_air: OnAir) -> list[int]:
         """When the next things are to be presented."""
-        due = [] if on_air.motion is None else [on_air.motion.due_ns]
+        moves_ns = None if on_air.motion is None else on_air.motion.due_ns
+        due = [] if moves_ns is None else [moves_ns]
         changes = changes_at(on_air.staged.tiles)
         if self._redraw is None and on_air.staged.areas and changes is not None:
             away_s = max(0.0, (changes - self.clock.now()).total_seconds())
@@ -120,14 +120,9 @@ class Presenter:
         return due
 
     def _animate(self, on_air: OnAir) -> None:
-        try:
-            changed = on_air.animate(self.clock.monotonic_ns())
-        except (OohError, MemoryError):
-            log.exception("animation.failed", extra={"facts": {"creative": on_air.staged.creative_id}})
-            on_air.motion = None  # its last good frame stays
-            return
-        if changed is not None:
-            self.display.show(on_air.staged.frame, (changed,))
+        moved = on_air.animate(self.clock.monotonic_ns())
+        if moved is not None:
+            self.display.show(on_air.staged.frame, moved.dirty, moved.overlay)
             on_air.frames_presented += 1
 
     def _refresh_panels(self, on_air: OnAir, settings: ShowSettings, snapshots: Snapshots) -> None:
