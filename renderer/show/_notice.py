@@ -33,6 +33,7 @@ class _Counts:
     plays_shown: int = 0
     frames: int = 0
     frames_late: int = 0
+    align_error_ms: float | None = None
     first_picture_ms: int | None = None
     first_frame_ms: int | None = None
     error_ms: float | None = None
@@ -73,6 +74,10 @@ class Notice:
         if counts.error_ms is not None and abs(counts.error_ms) > abs(counts.worst_error_ms or 0.0):
             counts.worst_error_ms = counts.error_ms
 
+    def aligned(self, error_ms: float) -> None:
+        """An aligned slot began so long after its moment (negative: before)."""
+        self._counts.align_error_ms = error_ms
+
     def ended(self, on_air: OnAir) -> None:
         """Count what it presented."""
         self._counts.frames += on_air.frames_presented
@@ -98,6 +103,7 @@ class Notice:
             "frames_late": self._counts.frames_late,
             "start_error_ms": self._counts.error_ms,
             "worst_start_error_ms": self._counts.worst_error_ms,
+            "align_error_ms": self._counts.align_error_ms,
             "first_picture_ms": self._counts.first_picture_ms,
             "first_frame_ms": self._counts.first_frame_ms,
             "journal_errors": journal_errors,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
-from cache import Journal, PlayEnd, Playhead, PlayStart, ReadyAd
+from cache import Journal, Lease, PlayEnd, Playhead, PlayStart, ReadyAd
 from renderer.show._clerk import Clerk
 from renderer.show._lookout import Lookout
 
@@ -53,7 +53,7 @@ class Proof:
         return tuple(
             ad
             for ad in seen.ads
-            if ad.lease.lease_id not in self._taken and ad.lease.not_before <= now < ad.lease.expires_at
+            if ad.lease.lease_id not in self._taken and _open(ad.lease, now)
         )
 
     def opened(self) -> int:
@@ -120,3 +120,8 @@ class Proof:
     def _clear(self) -> None:
         if self._playhead is not None:
             self._playhead.clear()
+
+
+def _open(lease: Lease, now: datetime) -> bool:
+    """True inside its window, to the very end of a play that begins now."""
+    return lease.not_before <= now and now + timedelta(milliseconds=lease.duration_ms) < lease.expires_at

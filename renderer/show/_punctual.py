@@ -16,11 +16,11 @@ class Punctual:
     """Learns from every switch. Times are monotonic ns."""
 
     output: Output
-    commit_ns: int = 0
+    commit_ns: int = 3_000_000
     """How long the journal takes for one write, lately."""
     error_ns: int | None = None
     """How late the last switch was (negative: early); None when it had no time to keep."""
-    _present_ns: int = 0
+    _present_ns: int = 5_000_000
     refresh_ns: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -28,8 +28,12 @@ class Punctual:
 
     @property
     def lead_ns(self) -> int:
-        """Before its time; half a refresh where presenting waits for the panel, so that the error is no more."""
-        return self.refresh_ns // 2 if self.output.vsync else min(_MOST_LEAD_NS, self._present_ns)
+        """Before its time: rather early by a quarter of a refresh than late, for a slot must not be sold short.
+
+        Where presenting waits for the panel it is half a refresh more, so that the error is no more than that.
+        """
+        takes_ns = self.refresh_ns // 2 if self.output.vsync else min(_MOST_LEAD_NS, self._present_ns)
+        return takes_ns + self.refresh_ns // 4
 
     @property
     def hand_over_ns(self) -> int:
@@ -58,4 +62,4 @@ class Punctual:
 
 
 def _blend(old_ns: int, new_ns: int) -> int:
-    return new_ns if old_ns == 0 else round(old_ns + (new_ns - old_ns) * _SHARE)
+    return round(old_ns + (new_ns - old_ns) * _SHARE)

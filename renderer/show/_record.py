@@ -144,8 +144,8 @@ class Recorder:
             "creative": on_air.staged.creative_id,
             "late_ms": None if opening.error_ns is None else round(opening.error_ns / 1e6, 1),
         }
-        log.info("play.started", extra={"facts": facts})
         self.notice.presented(on_air, self.clock.monotonic_ns(), self.proof.errors)
+        log.info("play.started", extra={"facts": facts})
         if self.captures is not None:
             self._capture(on_air, play)
             if on_air.motion is not None:

@@ -16,6 +16,7 @@ from renderer.show._present import CROSSING_NS, Presenter
 from renderer.show._record import Recorder
 from renderer.show._settings import ShowSettings
 from renderer.show._wall import WallClock
+from renderer.show.decide import Choice
 from renderer.window import Movement
 
 log = logging.getLogger("ooh.show")
@@ -112,10 +113,11 @@ class Show:
             return
         if (on_air is not None and now_ns < on_air.until_ns - LEAD_NS) or not self._has_looked(now_ns):
             return
-        choice = self.coming.choose(self.settings)
+        choice = self.coming.choose(self.settings, now_ns if on_air is None else max(now_ns, on_air.until_ns))
         if choice.kind == "slate" and on_air is not None and on_air.play is None:
             on_air.until_ns = now_ns + _SLATE_NS
             return
+        self._await_grid(choice)
         self.coming.begin(self.settings, choice)
 
     def _has_looked(self, now_ns: int) -> bool:
@@ -128,6 +130,13 @@ class Show:
             return False
         self._look = None
         return True
+
+    def _await_grid(self, choice: Choice) -> None:
+        """What is on stays until an aligned slot may start."""
+        on_air = self._on_air
+        if choice.aligned_ms is not None and on_air is not None:
+            ahead_ms = choice.aligned_ms - self.clock.now().timestamp() * 1000
+            on_air.until_ns = max(on_air.until_ns, self.clock.monotonic_ns() + round(ahead_ms * 1e6))
 
     def _make_ready(self, on_air: OnAir | None, now_ns: int) -> None:
         """Upload what is staged, and look once more whether it may still be shown."""
@@ -159,8 +168,18 @@ class Show:
                     self.presenter.punctual.committed(self.clock.monotonic_ns() - submitted_ns)
         self._on_air = self.presenter.bring_on(staged, at_ns, self._sleep_until)
         self.recorder.began(self._on_air, self.presenter.punctual.error_ns)
+        self._tell_alignment(self._on_air, crossed=at_ns is not None and old is not None and at_ns > old.until_ns)
         if old is not None:
             old.staged.close()
+
+    def _tell_alignment(self, on_air: OnAir, *, crossed: bool) -> None:
+        """How far an aligned start was from its moment: then a crossing begins, which the first frame ends."""
+        aligned_ms = on_air.staged.choice.aligned_ms
+        if aligned_ms is None:
+            return
+        error_ms = on_air.shown_at.timestamp() * 1000 - aligned_ms - crossed * CROSSING_NS / 1e6
+        self.recorder.notice.aligned(round(error_ms, 1))
+        log.info("slot.aligned", extra={"facts": {"error_ms": round(error_ms, 1)}})
 
     def _crossing_from(self, old: OnAir) -> int:
         """From when a crossing is counted: from the end of what is on, unless that is past by more than a refresh."""

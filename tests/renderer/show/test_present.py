@@ -168,22 +168,20 @@ def test_a_frame_is_made_ready_once(presenter: Presenter, display: FakeDisplay) 
 def test_a_staged_frame_is_held_until_its_time(presenter: Presenter, clock: FakeClock) -> None:
     at_ns = clock.monotonic_ns() + 500_000_000
     on_air = presenter.bring_on(staged(), at_ns, sleeper(clock))
-    assert on_air.started_ns == at_ns
+    assert at_ns - 10_000_000 <= on_air.started_ns <= at_ns  # half a refresh early at most
     assert on_air.until_ns == at_ns + 1_000_000_000
-    assert presenter.punctual.error_ns == 0
+    assert presenter.punctual.error_ns == on_air.started_ns - at_ns
 
 
 def test_a_display_that_takes_its_time_is_asked_earlier(
     presenter: Presenter, display: FakeDisplay, clock: FakeClock
 ) -> None:
     display.took_ns = 8_000_000
-    errors = []
     at_ns = clock.monotonic_ns()
-    for _ in range(3):
+    for _ in range(20):
         at_ns += 1_000_000_000
         presenter.bring_on(staged(), at_ns, sleeper(clock))
-        errors.append(presenter.punctual.error_ns)
-    assert errors == [8_000_000, 0, 0]
+    assert presenter.punctual.error_ns == pytest.approx(-5_000_000, abs=50_000)  # a quarter of a refresh early
 
 
 def test_a_frame_s_delay_does_not_move_what_comes_after(presenter: Presenter, clock: FakeClock) -> None:

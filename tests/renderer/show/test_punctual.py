@@ -11,6 +11,7 @@ from renderer.window import Output
 
 MS = 1_000_000
 REFRESH_NS = 16_666_667
+EARLY_NS = REFRESH_NS // 4
 
 
 def punctual(*, vsync: bool = False) -> Punctual:
@@ -20,24 +21,25 @@ def punctual(*, vsync: bool = False) -> Punctual:
 def test_with_vsync_half_a_refresh_ahead() -> None:
     keeper = punctual(vsync=True)
     keeper.presented(16 * MS)
-    assert keeper.lead_ns == REFRESH_NS // 2
+    assert keeper.lead_ns == REFRESH_NS // 2 + EARLY_NS
 
 
 def test_without_as_long_as_presenting_takes() -> None:
     keeper = punctual()
-    assert keeper.lead_ns == 0
     for _ in range(30):
         keeper.presented(6 * MS)
-    assert keeper.lead_ns == pytest.approx(6 * MS, rel=0.01)
+    assert keeper.lead_ns == pytest.approx(6 * MS + EARLY_NS, rel=0.01)
     keeper.presented(10_000 * MS)  # a stopped machine
-    assert keeper.lead_ns == 50 * MS
+    assert keeper.lead_ns == 50 * MS + EARLY_NS
 
 
-@pytest.mark.parametrize(("commit_ms", "expected_ms"), [(0, 0), (2, 3), (8, 12), (40, 16.666_667)])
+@pytest.mark.parametrize(("commit_ms", "expected_ms"), [(0, 4.167), (2, 7.167), (8, 16.167), (40, 16.667)])
 def test_a_play_is_closed_within_the_last_refresh_of_its_slot(commit_ms: int, expected_ms: float) -> None:
     keeper = punctual()
-    keeper.committed(commit_ms * MS)
-    assert keeper.hand_over_ns == pytest.approx(expected_ms * MS)
+    for _ in range(40):
+        keeper.presented(0)
+        keeper.committed(commit_ms * MS)
+    assert keeper.hand_over_ns / MS == pytest.approx(expected_ms, abs=0.01)
 
 
 @given(st.lists(st.integers(-8 * MS, 16 * MS), min_size=100, max_size=100))
