@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import mmap
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -75,30 +76,37 @@ class PlateFile:
         """What frame ``index`` changes: its rectangle on the screen and the new BGRX pixels, no padding.
 
         Frame 0's change leads from the last frame to the first. An empty rectangle: nothing changes. Of an animation
-        kept at its creative's own size, it is the whole creative, enlarged; fastest when asked for in order.
+        kept at its creative's own size, it is the whole creative, enlarged, and frames may be left out: see `needed`.
         Raises ``OohError(PLATE_CORRUPT)`` when the pixels cannot be unpacked.
         """
         if self._native is None:
             return self._change(index)
-        canvas = self._at_frame(index)
-        if self._frames[index].length == 0:
-            return self._frames[index].rect, b""
+        canvas = self._opened_canvas()
+        if not self._bring_to(canvas, index):
+            return Rect(0, 0, 0, 0), b""
         return self.plate_fields.creative_rect, canvas.picture()
+
+    def needed(self, frames: Sequence[int]) -> Sequence[int]:
+        """Of frames that are due at once, those to ask `frame` for: all, or the last when each is the whole creative.
+
+        So a machine that is too slow to enlarge every frame drops frames, and does not fall further behind.
+        """
+        return frames if self._native is None else frames[-1:]
 
     def warm(self) -> None:
         """Load what ``frame`` will need, so that the first frame is not late. Raises ``OohError(PLATE_CORRUPT)``."""
         if self._native is not None:
             self._opened_canvas()
 
-    def _at_frame(self, index: int) -> NativeCanvas:
-        """The creative at its own size, showing frame ``index``."""
-        canvas, count = self._opened_canvas(), len(self._frames)
-        if (canvas.frame + 1) % count != index:
-            canvas.rewind()
+    def _bring_to(self, canvas: NativeCanvas, index: int) -> bool:
+        """Paint every change up to frame ``index``, round the end if need be; returns whether there were any."""
+        painted = False
         while canvas.frame != index:
-            step = (canvas.frame + 1) % count
-            canvas.paint(step, *self._change(step))
-        return canvas
+            step = (canvas.frame + 1) % len(self._frames)
+            rect, pixels = self._change(step)
+            canvas.paint(step, rect, pixels)
+            painted = painted or bool(pixels)
+        return painted
 
     def _opened_canvas(self) -> NativeCanvas:
         if self._canvas is None:

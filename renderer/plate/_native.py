@@ -47,16 +47,11 @@ class NativeCanvas:
 
     def __init__(self, size: Size, opening: bytes, target: Size) -> None:
         """``opening``: frame 0, BGRX."""
-        self._width, self._opening = size.w, opening
+        self._width = size.w
         self._pixels = bytearray(opening)
         self._enlarger = Enlarger(size, target)
         self.frame = 0
         """Which frame it shows."""
-
-    def rewind(self) -> None:
-        """Back to frame 0."""
-        self._pixels[:] = self._opening
-        self.frame = 0
 
     def paint(self, frame: int, rect: Rect, pixels: bytes) -> None:
         """Make it show ``frame``, which differs from the one before in ``rect``."""

@@ -133,7 +133,7 @@ class Animation:
             return Moved()
         steps = self._pace.advance(now_ns)
         changed: Rect | None = None
-        for index in steps.frames:
+        for index in self._file.needed(steps.frames):
             rect, pixels = self._file.frame(index)
             if pixels:
                 self._frame.paste(rect, pixels)

@@ -101,6 +101,7 @@ class Stager:
         """What moves. A video is decoded ahead from now on; one that cannot be is refused here."""
         fields = file.plate_fields
         if fields.kind == "animation":
+            file.warm()
             return Animation(file, frame)
         if fields.kind != "video":
             return None
