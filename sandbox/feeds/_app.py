@@ -66,7 +66,7 @@ def _nws(feeds: Blueprint) -> None:
 
     @feeds.get("/nws/points/<spot>")
     def points(spot: str) -> Response:
-        return served(lambda: nws.point(Place.of(*spot.split(",", 1)), f"{request.host_url}nws"))
+        return served(lambda: nws.point(_place(spot), f"{request.host_url}nws"))
 
     @feeds.get("/nws/gridpoints/SBX/<cell>/forecast")
     def daily(cell: str) -> Response:
@@ -86,7 +86,7 @@ def _nws(feeds: Blueprint) -> None:
 
     @feeds.get("/nws/alerts/active")
     def alerts() -> Response:
-        return served(lambda: nws.alerts(Place.of(*request.args.get("point", "0,0").split(",", 1)), _now()))
+        return served(lambda: nws.alerts(_place(request.args.get("point", "")), _now()))
 
 
 def _open_weather_map(feeds: Blueprint) -> None:
@@ -132,6 +132,11 @@ def _news(feeds: Blueprint) -> None:
     @feeds.get("/headlines.atom")
     def atom() -> Response:
         return Response(news.atom(_now()), content_type="application/atom+xml")
+
+
+def _place(spot: str) -> Place:
+    latitude, _, longitude = spot.partition(",")
+    return Place.of(latitude, longitude)
 
 
 def _failed(status: int, told: dict[str, Any]) -> Response:

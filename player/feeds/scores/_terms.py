@@ -16,7 +16,7 @@ State = Literal["live", "next", "final"]
 Side = dict[str, Any]
 
 MOST_GAMES = 24
-MOST_LEADERS = 10
+MOST_LEADERS = 24
 _MOST_POINTS = 9_999
 _ORDER: dict[State, int] = {"live": 0, "final": 1, "next": 2}
 _COLOUR = re.compile(r"(?:#|0x)?([0-9a-fA-F]{6})")
