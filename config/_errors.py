@@ -152,6 +152,11 @@ class Code(Enum):
         "The exchange's answer cannot be read.",
         "Show it with `ooh-player exchange try` and send it to the exchange.",
     )
+    EXCHANGE_DIALECT = (
+        "exchange.dialect",
+        "No installed package speaks this exchange's dialect.",
+        "Look at exchange.kind; install the package that adds it.",
+    )
     EXCHANGE_UNKNOWN_IMP = (
         "exchange.unknown_imp",
         "The bid is for an impression that was not asked for.",
