@@ -13,12 +13,19 @@ if TYPE_CHECKING:
     from renderer.prepare._geometry import RECIPE, Geometry, plate_key
     from renderer.prepare._parent import Prepared, prepare, prepare_file
     from renderer.prepare._report import first_png, report, report_error
+    from renderer.prepare.html import HtmlSource, Resource, Resources, browser_path, gather, html_form
 
 _HOMES = {
     "RECIPE": "_geometry",
     "Geometry": "_geometry",
+    "HtmlSource": "html",
     "Prepared": "_parent",
+    "Resource": "html",
+    "Resources": "html",
+    "browser_path": "html",
     "first_png": "_report",
+    "gather": "html",
+    "html_form": "html",
     "plate_key": "_geometry",
     "prepare": "_parent",
     "prepare_file": "_parent",
@@ -29,8 +36,14 @@ _HOMES = {
 __all__ = [
     "RECIPE",
     "Geometry",
+    "HtmlSource",
     "Prepared",
+    "Resource",
+    "Resources",
+    "browser_path",
     "first_png",
+    "gather",
+    "html_form",
     "plate_key",
     "prepare",
     "prepare_file",

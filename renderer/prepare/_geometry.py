@@ -30,6 +30,9 @@ class Geometry:
     brand_colour: str = "#10151f"
     templates: tuple[TemplateConfig, ...] = ()
     """The operator's templates for this screen: a changed zone is another plate."""
+    html_seconds: float = 15.0
+    """How much of an HTML5 creative's animation is kept."""
+    html_fps: int = 30
 
     @classmethod
     def of(cls, config: Config, screen: Size) -> Geometry:
@@ -43,6 +46,8 @@ class Geometry:
             backdrop=layout.backdrop,
             brand_colour=layout.brand_colour.lower(),
             templates=tuple(one for one in layout.template if Template.of(one).is_for_screen(screen)),
+            html_seconds=config.prepare.html_seconds,
+            html_fps=config.prepare.html_fps,
         )
 
     def offers(self) -> tuple[PanelOffer, ...]:

@@ -26,6 +26,7 @@ from renderer.prepare._limits import MEGABYTE
 from renderer.prepare._order import Answer, Order
 from renderer.prepare._sniff import HEAD_BYTES
 from renderer.prepare._video_kind import video_container
+from renderer.prepare.html import HtmlSource, html_form, run_child
 
 log = logging.getLogger("ooh.prepare")
 
@@ -43,6 +44,8 @@ class Prepared:
 
     file: Path
     plate: Plate
+    html: bool = False
+    """True: the creative is HTML5, whatever its plate became."""
 
 
 def prepare_file(creative: Path, geometry: Geometry, limits: PrepareConfig, out: Path) -> Prepared:
@@ -76,10 +79,14 @@ def prepare(creative: Path, creative_sha256: str, geometry: Geometry, limits: Pr
     os.close(handle)
     part = Path(name)
     try:
-        order = _order(creative, creative_sha256, geometry, limits, part)
-        _run(order, order.max_seconds)
+        order = order_for(creative, creative_sha256, geometry, limits, part)
+        form = html_form(creative)
+        if form is None:
+            _run(order, order.max_seconds)
+        else:
+            run_child(order, HtmlSource(creative, form), limits, None)
         plate = _read_back(part, key, creative_sha256, geometry)
-        return Prepared(part.replace(out / f"{key}.plate"), plate)
+        return Prepared(part.replace(out / f"{key}.plate"), plate, html=form is not None)
     except OSError as error:
         raise OohError(Code.PREPARE_STORAGE, str(error)) from error
     finally:
@@ -94,7 +101,8 @@ def _check_file(status: os.stat_result, limits: PrepareConfig) -> None:
         raise OohError(Code.CREATIVE_TOO_LARGE, f"{status.st_size} bytes are over {limits.max_memory_mb} MB")
 
 
-def _order(creative: Path, creative_sha256: str, geometry: Geometry, limits: PrepareConfig, part: Path) -> Order:
+def order_for(creative: Path, creative_sha256: str, geometry: Geometry, limits: PrepareConfig, part: Path) -> Order:
+    """What the child is asked. Raises ``OSError`` when the creative cannot be read."""
     with creative.open("rb") as file:
         video = video_container(file.read(HEAD_BYTES)) or ""
     return Order(
