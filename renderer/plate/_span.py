@@ -53,6 +53,10 @@ class SpanReader(io.RawIOBase):
         """Where the next read begins."""
         return self._at
 
+    def twin(self) -> SpanReader:
+        """Another reader of the same bytes, at their beginning. Close both."""
+        return SpanReader(memoryview(self._view))
+
     def close(self) -> None:
         """Let go of the map."""
         if not self.closed:

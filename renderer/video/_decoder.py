@@ -116,7 +116,7 @@ def _sound() -> Iterator[None]:
         yield
     except MemoryError:
         raise
-    except (av.FFmpegError, ValueError, IndexError) as error:
+    except (av.FFmpegError, OSError, ValueError, IndexError) as error:
         raise _corrupt(str(error)) from error
 
 

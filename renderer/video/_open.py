@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from cache import Clock, SystemClock
-from config import OohError
-from renderer.plate import PlateFile
+from config import OohError, Size
+from renderer.plate import PlateFile, SpanReader
 from renderer.video._ahead import Decoder, ReadAhead
 from renderer.video._clip import Clip
 from renderer.video._hardware import SOFTWARE, DecoderChoice
@@ -25,18 +25,17 @@ class Videos:
 
     def open(self, file: PlateFile) -> Clip:
         """Begin to decode a plate's video ahead of its time. Returns at once; ``close`` the clip."""
-        fields = file.plate_fields
-        ahead = ReadAhead(lambda: self._decoder(file), fields.duration_ms, fields.frames, fields.loops)
+        fields, video = file.plate_fields, file.video()
+        size = fields.creative_rect.size
+        ahead = ReadAhead(lambda: self._decoder(video, size), fields.duration_ms, fields.frames, fields.loops)
         return Clip(ahead, self._clock, self._choice.distrust)
 
-    def _decoder(self, file: PlateFile) -> Decoder:
+    def _decoder(self, video: SpanReader, size: Size) -> Decoder:
         """In the clip's own thread: what decodes it."""
         from renderer.video._decoder import ClipDecoder  # noqa: PLC0415 - 0.1 s and 25 MB, with the first video
 
-        size = file.plate_fields.creative_rect.size
-
         def opened(codec: str) -> ClipDecoder:
-            return ClipDecoder(file.video(), size, planar=self._planar, codec=codec)
+            return ClipDecoder(video.twin(), size, planar=self._planar, codec=codec)
 
         def try_one(codec: str) -> None:
             probe = opened(codec)
