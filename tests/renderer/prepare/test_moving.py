@@ -71,7 +71,7 @@ def test_large_changes_that_are_not_enlarged_are_kept_as_a_video(
         times = [f.pts * f.time_base * 1000 for f in frames if f.pts is not None and f.time_base is not None]
         assert times == [Fraction(70 * i) for i in range(6)]
         for frame, want in zip(frames, drawn(6), strict=True):
-            got = frame.to_image().crop((0, 0, 120, 90))
+            got = frame.to_image().crop((0, 0, 120, 90))  # type: ignore[no-untyped-call]
             assert max(ImageStat.Stat(ImageChops.difference(got, want)).mean) < 3
 
 
