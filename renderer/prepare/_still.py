@@ -11,7 +11,9 @@ from PIL import AvifImagePlugin, Image
 from config import Code, OohError, Size
 from renderer.prepare._avif import avif_profile
 from renderer.prepare._bmp import decode_bmp, read_bmp
-from renderer.prepare._colour import in_eight_bits, in_srgb
+from renderer.prepare._colour import flattened, ground_for, in_eight_bits, in_srgb
+from renderer.prepare._deblock import deblocked
+from renderer.prepare._enlarge import enlarged
 from renderer.prepare._guard import guarded
 from renderer.prepare._jpeg import read_jpeg
 from renderer.prepare._limits import Limits
@@ -60,12 +62,16 @@ class StillSource:
         assert opened is not None, "called twice"  # noqa: S101
         image = guarded(self._format, self._data, lambda: self._unpacked(opened, self._orientation.seen(target)))
         opened.image = None
+        grows = target.w > self.size.w or target.h > self.size.h
+        if grows and self._format == "JPEG":
+            image = guarded(self._format, self._data, lambda image=image: deblocked(image))  # type: ignore[misc]
         image = self._orientation.upright(in_eight_bits(image, opened.bit_depth))
-        image = image.resize((target.w, target.h), Image.Resampling.LANCZOS, reducing_gap=REDUCING_GAP)
+        if not grows:
+            image = image.resize((target.w, target.h), Image.Resampling.LANCZOS, reducing_gap=REDUCING_GAP)
         plain, warning = in_srgb(image, opened.profile)
         if warning is not None:
             self.warnings.append(warning)
-        return plain
+        return enlarged(flattened(plain, ground_for(plain)), target) if grows else plain
 
     def pictures(self) -> Iterator[tuple[Image.Image, int]]:
         """See `Source`."""

@@ -13,6 +13,7 @@ from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageOps
 
 from config import Code, OohError, Rect, Size
 from renderer.prepare import _paint
+from renderer.prepare._enlarge import enlarged
 from renderer.prepare._paint import screen_bands
 from tests.renderer.prepare.conftest import Make
 
@@ -86,7 +87,7 @@ def test_a_picture_stored_turned_is_scaled_as_it_is_seen(make: Make, encoded: En
     made = make(encoded(image, "PNG", exif=exif), Size(192, 192))
     upright = ImageOps.exif_transpose(Image.open(io.BytesIO(encoded(image, "PNG", exif=exif)))).convert("RGB")
     place = made.fields.creative_rect
-    assert made.creative().tobytes() == upright.resize((place.w, place.h), Image.Resampling.LANCZOS).tobytes()
+    assert made.creative().tobytes() == enlarged(upright, place.size).tobytes()
 
 
 @pytest.mark.parametrize("raw", [b"Exif\0\0junk", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff", b"Exif\0\0"])
@@ -103,10 +104,10 @@ def test_pixels_at_their_own_size_are_kept_to_the_bit(make: Make, encoded: Encod
     assert made.base().tobytes() == image.tobytes()
 
 
-def test_scaling_is_lanczos_over_the_whole_picture(make: Make, encoded: Encode) -> None:
+def test_reducing_is_lanczos_over_the_whole_picture(make: Make, encoded: Encode) -> None:
     image = Image.effect_mandelbrot((300, 250), (-2, -1, 1, 1), 60).convert("RGB")
-    made = make(encoded(image, "PNG"), Size(600, 500))
-    assert made.base().tobytes() == image.resize((600, 500), Image.Resampling.LANCZOS).tobytes()
+    made = make(encoded(image, "PNG"), Size(150, 125))
+    assert made.base().tobytes() == image.resize((150, 125), Image.Resampling.LANCZOS).tobytes()
 
 
 def test_a_large_jpeg_is_decoded_small_and_stays_sharp(make: Make, encoded: Encode) -> None:
