@@ -33,14 +33,15 @@ class EspnFeed(WebFeed):
         answer = ask.json(scores.url)
         league, games = read_scoreboard(answer)
         data = terms.board(league, games, scores, ask.told_at)
-        return Reading(data, _attribution(scores.url, league), next_in_s=terms.next_news_s(data, ask.now))
+        return Reading(data, _attribution(scores.url, answer), next_in_s=terms.next_news_s(data, ask.now))
 
 
-def _attribution(url: str, league: str | None) -> str:
+def _attribution(url: str, answer: loose.Node) -> str:
     host = urlsplit(url).hostname or ""
     if host == "espn.com" or host.endswith(".espn.com"):
         return "Scores: ESPN"
-    return f"Scores: {league or host}"
+    named = (loose.label(league, "name", 50) for league in loose.nodes(answer, "leagues")[:1])
+    return f"Scores: {next(named, None) or host}"
 
 
 def read_scoreboard(answer: loose.Node) -> tuple[str | None, list[Game]]:

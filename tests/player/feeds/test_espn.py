@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config import Code, OohError, ScoresConfig
+from config import Code, Config, OohError, PanelsConfig, ScoresConfig
 from player import _loose as loose
+from player.feeds import open_feeds
 from player.feeds.scores import _terms as terms
 from player.feeds.scores._espn import read_scoreboard
+from tests.fakes import FakeClock
+from tests.player.feeds.sources import Source, one
 
 
 def team(name: str, side: str | None = None, score: object = "3", **changes: object) -> dict[str, Any]:
@@ -305,3 +308,23 @@ def test_colours_in_their_spellings(colour: str) -> None:
 def test_an_id_is_shown_once() -> None:
     rows = [event("in", team("A"), team("B")) | {"id": "1"}, event("in", team("A"), team("B")) | {"id": "1"}]
     assert len(read(*rows)["games"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://site.api.espn.com/apis/site/v2/sports/football/nfl/scoreboard", "Scores: ESPN"),
+        ("https://espn.com/x", "Scores: ESPN"),
+        ("https://notespn.com/x", "Scores: Metro Hockey"),
+        ("https://scores.example/x", "Scores: Metro Hockey"),
+    ],
+)
+def test_who_is_named(url: str, shown: str) -> None:
+    page = {"leagues": [{"name": "Metro Hockey", "abbreviation": "MHL"}], "events": []}
+    snapshot = one("scores", {"url": url, "provider": "espn"}, Source({"*": page}), FakeClock()).fetch()
+    assert (snapshot.attribution, snapshot.data["league"]) == (shown, "MHL")
+
+
+def test_without_a_url_it_says_so() -> None:
+    panels = PanelsConfig(scores=ScoresConfig(provider="espn"))
+    assert open_feeds(Config(panels=panels), Source({}), FakeClock()) == ()
