@@ -28,7 +28,7 @@ SHAPES = (
 CLUSTER = (1720, 1248)
 KINDS: tuple[PanelKind, ...] = ("weather", "scores", "headlines", "clock", "brand")
 THEMES: tuple[Theme, ...] = ("dark", "light")
-SHARE = 0.36
+SHARE = 0.33
 """The sheet's scale in the documents."""
 STOPS = {
     "dark": ((232, 122, 66), (120, 74, 92), (34, 110, 138), (16, 34, 62)),
@@ -87,7 +87,7 @@ def main() -> None:
                     part.save(options.out / f"{script.name}-{kind}-{theme}.png")
         small = sheet.resize((round(sheet.width * SHARE), round(sheet.height * SHARE)), Image.Resampling.LANCZOS)
         path = options.out / f"panels-{script.name}.jpg"
-        small.save(path, quality=80, optimize=True, progressive=True)
+        small.save(path, quality=77, optimize=True, progressive=True)
         total += path.stat().st_size
         medians = ", ".join(f"{kind} {timed(kind, script):.1f}" for kind in KINDS)
         print(f"{path.name}: {path.stat().st_size // 1000} kB; slowest first drawing {max(first_ms):.0f} ms")

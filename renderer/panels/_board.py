@@ -30,14 +30,18 @@ def draw_board(tile: Tile, box: Box, known: Games, board: Board, settings: Panel
         return
     lead = unit * 1.3
     mark = unit * 0.95 if board.live else 0.0
+    title = board.name or known.league
     words = shortened(status, Face.STRONG, unit * 1.05, box.w * 0.5)
+    if width(title, Face.STRONG, unit) > box.w - width(words, Face.STRONG, unit * 1.05) - mark - unit:
+        words = ""  # who plays where matters more; a live one keeps its mark
     wide = width(words, Face.STRONG, unit * 1.05)
     base = box.y + lead * CAP
     tile.write((box.right, base), words, Face.STRONG, unit * 1.05, _ink(tile, board), "r")
     if board.live:
         dot(tile, box.right - wide - unit * 0.58, base - unit * 1.05 * CAP / 2)
-    name = shortened(board.name or known.league, Face.STRONG, lead, box.w - wide - mark - unit)
-    tile.write((box.x, base), name, Face.STRONG, lead, tile.inks.first)
+    room = box.w - (wide + mark + unit if wide or mark else 0.0)
+    lead = fitting(title, Face.STRONG, room, lead, unit)
+    tile.write((box.x, base), shortened(title, Face.STRONG, lead, room), Face.STRONG, lead, tile.inks.first)
     rows = box.below(1.85 * unit)
     tile.across(rows, rows.y)
     _leaders(tile, rows.below(unit * 0.2), board.leaders)
@@ -64,8 +68,9 @@ def _leaders(tile: Tile, box: Box, leaders: tuple[Leader, ...]) -> None:
     across = max(1, min(3, int((box.w + 2.6 * unit) / ((_COLUMN + 2.6) * unit))))
     down = max(1, min(int(box.h / (_ROW * unit)), -(-len(leaders) // across)))
     high = min(box.h / down, _LARGEST * unit)
-    size = min(unit * 1.5, high * 0.62)
     shown = leaders[: across * down]
+    wide = box.columns(across, 2.6 * unit)[0].w
+    size = _size(shown, wide, min(unit * 1.5, high * 0.62), unit * 0.9)
     places = max((width(leader.position, Face.TEXT, size * 0.86) for leader in shown), default=0.0)
     scores = max((width(leader.score, Face.STRONG, size) for leader in shown), default=0.0)
     top = box.y + (box.h - high * down) / 2
@@ -81,3 +86,10 @@ def _leaders(tile: Tile, box: Box, leaders: tuple[Leader, ...]) -> None:
 
 def _ink(tile: Tile, board: Board) -> tuple[int, int, int]:
     return tile.inks.live if board.live else tile.inks.second
+
+
+def _size(leaders: tuple[Leader, ...], wide: float, most: float, least: float) -> float:
+    """The size at which the longest line of a column is whole, within reason."""
+    longest = max(width(leader.name, Face.STRONG, 100) + width(leader.score, Face.STRONG, 100) for leader in leaders)
+    places = max(width(leader.position, Face.TEXT, 86) for leader in leaders)
+    return max(least, min(most, wide / (longest + places + 160) * 100))

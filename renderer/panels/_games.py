@@ -166,8 +166,10 @@ def _board(row: Mapping[str, Any], seen_at: datetime | None) -> Board | None:
 
 
 def _leader(row: Mapping[str, Any]) -> Leader | None:
-    name = read.text(row, "name", 40)
-    return Leader(read.text(row, "position", 4), name, read.text(row, "score", 8)) if name else None
+    name, score = read.text(row, "name", 40), read.text(row, "score", 8)
+    if score.startswith("-"):
+        score = f"\N{MINUS SIGN}{score[1:]}"
+    return Leader(read.text(row, "position", 4), name, score) if name else None
 
 
 def _side(row: Mapping[str, Any]) -> Side | None:

@@ -48,7 +48,7 @@ class Plan:
             title = min(width(known.title, Face.STRONG, unit * 1.5), box.w * 0.2)
             return cls(box, unit, 0.0, title + unit * 2.6 if title and box.w >= 30 * unit else 0.0, 1)
         head = _HEAD * unit if known.title and box.h >= 8 * unit else 0.0
-        down = max(1, min(len(known.items), int((box.h - head) / (_WORTH * unit)), 5))
+        down = max(1, min(len(known.items), int((box.h - head) / (_WORTH * unit)), 8))
         return cls(box, unit, head, 0.0, down)
 
 

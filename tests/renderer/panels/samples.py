@@ -9,11 +9,12 @@ from typing import Any
 from PIL import Image
 
 from cache import FeedSnapshot
-from config import Size
-from renderer.panels import PanelSettings
+from config import PanelKind, Size
+from renderer.panels import BrandSaid, PanelSettings
 
 NOW = datetime(2026, 11, 22, 12, 47, tzinfo=UTC)
 UTC_SETTINGS = PanelSettings(timezone="UTC")
+KINDS: tuple[PanelKind, ...] = ("weather", "scores", "headlines", "clock", "brand")
 SHAPES = (Size(1400, 200), Size(624, 520), Size(400, 1000), Size(624, 300), Size(900, 420), Size(300, 200))
 
 
@@ -77,3 +78,34 @@ def aged(snapshot: FeedSnapshot, seconds: float) -> FeedSnapshot:
 def ground(size: Size, colour: tuple[int, int, int]) -> Image.Image:
     """A plain backdrop."""
     return Image.new("RGB", (size.w, size.h), colour)
+
+
+def headlines(*titles: str, **changes: Any) -> FeedSnapshot:
+    """A paper's headlines, one an hour."""
+    names = titles or tuple(f"Headline number {i} tells of something new in town" for i in range(1, 7))
+    items = [
+        {"title": title, "source": "City Wire", "published_at": (NOW - timedelta(hours=i)).isoformat()}
+        for i, title in enumerate(names)
+    ]
+    return FeedSnapshot("headlines", NOW, 3_600_000, "", {"title": "City Wire", "items": items} | changes)
+
+
+def board(state: str = "live", count: int = 8, **changes: Any) -> dict[str, Any]:
+    """A golf-like event."""
+    leaders = [{"position": f"T{i}", "name": f"Golfer Number{i}", "score": f"-{20 - i}"} for i in range(1, count + 1)]
+    row = {
+        "state": state,
+        "detail": "Round 3",
+        "starts_at": NOW.isoformat(),
+        "name": "Harbour Open",
+        "leaders": leaders,
+    }
+    return row | changes
+
+
+BRAND = BrandSaid("Harbour Kitchen", "Lunch from 12", "https://harbour.example/menu")
+
+
+def snapshot_of(kind: PanelKind) -> FeedSnapshot | None:
+    """A snapshot for each kind that has a feed."""
+    return {"weather": weather(), "scores": scores(), "headlines": headlines()}.get(kind)

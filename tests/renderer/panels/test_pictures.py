@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from cache import FeedSnapshot
 from config import PanelKind, Size
 from renderer.panels import PanelStyle, Theme, draw
 from renderer.panels._forecast import Day, degrees_text
 from renderer.panels._outlook import Columns
 from renderer.panels._tile import Box
 from renderer.panels._type import Face, width
-from tests.renderer.panels.samples import NOW, SHAPES, UTC_SETTINGS, game, ground, scores, weather
+from tests.renderer.panels.samples import (
+    BRAND,
+    KINDS,
+    NOW,
+    SHAPES,
+    UTC_SETTINGS,
+    game,
+    ground,
+    scores,
+    snapshot_of,
+    weather,
+)
 
-KINDS: tuple[PanelKind, ...] = ("weather", "scores", "clock")
+SAID = replace(UTC_SETTINGS, brand=BRAND)
 THEMES: tuple[Theme, ...] = ("dark", "light")
 BACKDROP = (200, 90, 40)
-
-
-def snapshot_of(kind: PanelKind) -> FeedSnapshot | None:
-    return {"weather": weather(), "scores": scores(), "clock": None}[kind]
 
 
 @pytest.fixture
@@ -46,12 +53,12 @@ def keep(tmp_path: Path) -> Callable[[Image.Image, str], str]:
 def test_a_tile_is_exactly_its_size_with_soft_corners_and_a_clear_margin(
     kind: PanelKind, theme: Theme, size: Size, keep: Callable[[Image.Image, str], str]
 ) -> None:
-    tile = draw(kind, size, snapshot_of(kind), UTC_SETTINGS, PanelStyle(theme), NOW, ground(size, BACKDROP))
+    tile = draw(kind, size, snapshot_of(kind), SAID, PanelStyle(theme), NOW, ground(size, BACKDROP))
     said = keep(tile, f"{kind}-{theme}-{size}")
     assert (tile.mode, tile.size) == ("RGB", (size.w, size.h))
     for corner in ((0, 0), (size.w - 1, 0), (0, size.h - 1), (size.w - 1, size.h - 1)):
         assert tile.getpixel(corner) == BACKDROP, said
-    empty = draw(kind if kind != "clock" else "weather", size, None, UTC_SETTINGS, PanelStyle(theme), NOW, None)
+    empty = draw("weather", size, None, UTC_SETTINGS, PanelStyle(theme), NOW, None)
     assert ImageStat.Stat(ImageChops.difference(tile, empty)).sum[0] > 0
     assert not _ink_in_margin(tile, theme), said
 
@@ -78,7 +85,7 @@ def test_the_figures_stand_out_from_the_glass_over_any_creative(
 ) -> None:
     size = Size(624, 520)
     for kind in KINDS:
-        tile = draw(kind, size, snapshot_of(kind), UTC_SETTINGS, PanelStyle(theme), NOW, ground(size, backdrop))
+        tile = draw(kind, size, snapshot_of(kind), SAID, PanelStyle(theme), NOW, ground(size, backdrop))
         grey = tile.convert("L").crop((30, 30, 594, 490))
         low, high = grey.getextrema()
         glass = int(ImageStat.Stat(grey).median[0])
