@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config import Code, Config, OohError, PanelsConfig, ScoresConfig
@@ -174,6 +174,7 @@ ODD = st.recursive(
 )
 
 
+@settings(deadline=2_000)
 @given(st.dictionaries(st.sampled_from(["events", "leagues"]), ODD, max_size=2))
 def test_no_json_breaks_it(answer: loose.Node) -> None:
     try:

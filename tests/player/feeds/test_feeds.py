@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cache import FeedSnapshot
@@ -69,6 +69,7 @@ def test_throttling_says_when_to_come_back(status: int) -> None:
     assert (found.value.code, found.value.retry_after_s) == (Code.FETCH_STATUS, 60.0)
 
 
+@settings(deadline=2_000)
 @given(st.binary(max_size=200), st.sampled_from([200, 204, 400, 429, 500]))
 def test_no_bytes_raise_anything_but_an_ooh_error(body: bytes, status: int) -> None:
     for feed in feeds(status, body):

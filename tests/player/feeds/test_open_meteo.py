@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config import Code, Config, OohError, PanelsConfig, ScreenConfig, WeatherConfig
@@ -191,6 +191,7 @@ ODD = st.recursive(
 )
 
 
+@settings(deadline=2_000)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(forecast(), ODD)))
 def test_no_json_breaks_it(odd: dict[str, Any]) -> None:
     try:
