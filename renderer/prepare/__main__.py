@@ -24,13 +24,13 @@ def main() -> None:
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     if order.video:
         load_codecs()
-    network_cut = enter(
+    walls = enter(
         max_memory_mb=order.max_memory_mb,
         max_seconds=order.max_seconds * (VIDEO_THREADS if order.video else 1),
         max_file_bytes=order.max_plate_bytes,
     )
     code, detail = _outcome(order)
-    sys.stdout.buffer.write(msgspec.json.encode(Answer(code, detail, network_cut)))
+    sys.stdout.buffer.write(msgspec.json.encode(Answer(code, detail, walls.network_cut, walls.calls_filtered)))
 
 
 def _outcome(order: Order) -> tuple[str, str]:

@@ -7,9 +7,11 @@ import math
 import os
 import resource
 import signal
+from dataclasses import dataclass
 from pathlib import Path
 
 from renderer.prepare._limits import MEGABYTE
+from renderer.prepare._seccomp import filter_calls
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
@@ -22,11 +24,21 @@ _NICER_BY = 10
 """The screen's frames come first."""
 
 
-def enter(*, max_memory_mb: int, max_seconds: float, max_file_bytes: int) -> bool:
-    """Limit this process for good; returns whether the network is cut off.
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """What the system gave beside resource limits."""
 
-    ``max_memory_mb`` is counted on top of what the process holds now. Networks are cut by a network namespace
-    of its own, where the kernel permits one (unshare(2)); nothing in the child opens a socket in any case.
+    network_cut: bool
+    """It has a network namespace of its own, with nothing in it."""
+    calls_filtered: bool
+    """Sockets, new processes and other processes' memory are out of reach."""
+
+
+def enter(*, max_memory_mb: int, max_seconds: float, max_file_bytes: int) -> Walls:
+    """Limit this process for good. ``max_memory_mb`` is counted on top of what the process holds now.
+
+    Networks are cut by a network namespace of its own, where the kernel permits one (unshare(2)), and by a filter of
+    system calls, where it offers one (seccomp(2)); nothing in the child opens a socket in any case.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -38,7 +50,7 @@ def enter(*, max_memory_mb: int, max_seconds: float, max_file_bytes: int) -> boo
     _limit(resource.RLIMIT_FSIZE, max_file_bytes)
     _limit(resource.RLIMIT_CPU, math.ceil(max_seconds) + 1, _GRACE_SECONDS)
     _limit(resource.RLIMIT_AS, _address_space_bytes() + max_memory_mb * MEGABYTE)
-    return network_cut
+    return Walls(network_cut, filter_calls())
 
 
 def _limit(what: int, most: int, grace: int = 0) -> None:

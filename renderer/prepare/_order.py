@@ -49,3 +49,5 @@ class Answer:
     detail: str = ""
     network_cut: bool = False
     """Whether the kernel let the child give up the network."""
+    calls_filtered: bool = False
+    """Whether the kernel filters the child's system calls."""

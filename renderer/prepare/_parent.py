@@ -208,6 +208,8 @@ def _judge(raw: bytes, status: int, last_words: IO[bytes]) -> None:
         raise OohError(Code.PREPARE_CRASHED, f"its answer cannot be read: {error}") from error
     if not answer.network_cut:
         log.debug("prepare.network_not_cut", extra={"facts": {"why": "the kernel permits no network namespace"}})
+    if not answer.calls_filtered:
+        log.debug("prepare.calls_not_filtered", extra={"facts": {"why": "the kernel or machine offers no filter"}})
     if answer.code:
         raise OohError(_CODES.get(answer.code, Code.PREPARE_CRASHED), answer.detail)
 
