@@ -11,7 +11,6 @@ from renderer.prepare._video_guard import writing_video
 from renderer.prepare._video_source import VideoSource
 from renderer.prepare._video_tally import LEAST_GAP_MS, Film, Tally
 
-_CONTAINERS = ("mov", "matroska")
 _PROFILES = ("Baseline", "Constrained Baseline", "Main", "High")
 _MOST_BITS_PER_SECOND = 20_000_000
 """What small boards decode in time; the levels allow more (50 Mb/s at 4.1, ITU-T H.264 table A-1)."""
@@ -47,7 +46,7 @@ def copied(source: VideoSource, target: Path, size: Size) -> Film | None:
 def _may_be(source: VideoSource, size: Size) -> bool:
     """By its looks: what the screen's decoders take everywhere, at the very size of its rectangle."""
     return (
-        source.container in _CONTAINERS
+        source.container == "mov"  # the only one whose packets all bear both their times
         and (source.codec, source.pixel_format) == ("h264", "yuv420p")
         and source.profile in _PROFILES
         and source.stored == size

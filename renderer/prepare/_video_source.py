@@ -141,7 +141,10 @@ def _best(opened: InputContainer) -> VideoStream:
     if not videos:
         what = "sound without a picture" if opened.streams.audio else "a file without a video in it"
         raise OohError(Code.CREATIVE_UNSUPPORTED, what)
-    return max(videos, key=lambda s: s.width * s.height)
+    known = [s for s in videos if getattr(s, "codec_context", None) is not None]
+    if not known:
+        raise OohError(Code.CREATIVE_UNSUPPORTED, "a video codec that this player does not know")
+    return max(known, key=lambda s: s.width * s.height)
 
 
 def _decoded(opened: InputContainer, stream: VideoStream, tally: Tally) -> Iterator[VideoFrame]:

@@ -28,11 +28,18 @@ def corners(w: int, h: int, step: int = 0) -> Image.Image:
     return image
 
 
-def frame_of(image: Image.Image, pixel_format: str) -> VideoFrame:
+def frame_of(image: Image.Image, pixel_format: str, colours: tuple[int, int, int, int] | None = None) -> VideoFrame:
     frame = VideoFrame(*image.size, "bgr0")
     raw, row, line = image.tobytes("raw", "BGRX"), image.width * 4, frame.planes[0].line_size
     frame.planes[0].update(b"".join(raw[y * row : (y + 1) * row].ljust(line, b"\0") for y in range(image.height)))
-    return frame.reformat(format=pixel_format, dst_colorspace=1, dst_color_range=1, src_color_range=2, threads=1)
+    matrix, _, _, reach = colours or (1, 1, 1, 1)
+    space = 1 if matrix == 1 else 5
+    frame = frame.reformat(
+        format=pixel_format, dst_colorspace=space, dst_color_range=reach, src_color_range=2, threads=1
+    )
+    if colours is not None:
+        frame.colorspace, frame.color_primaries, frame.color_trc, frame.color_range = colours
+    return frame
 
 
 @dataclass
@@ -53,6 +60,8 @@ class Clip:
     pixel_ratio: Fraction | None = None
     colours: tuple[int, int, int, int] | None = (1, 1, 1, 1)
     """Matrix, primaries, transfer (ITU-T H.273), range; None: unsaid."""
+    converted: bool = False
+    """Whether the pictures really are in those colours; else they are BT.709 in limited range, whatever is said."""
     sound: bool = False
     picture: Callable[[int], Image.Image] | None = None
 
@@ -85,10 +94,8 @@ class Clip:
         packets: list[Any] = []
         for step, at_ms in enumerate(self.times_ms):
             image = self.picture(step) if self.picture is not None else corners(*self.size, step)
-            frame = frame_of(image, self.pixel_format)
+            frame = frame_of(image, self.pixel_format, self.colours if self.converted else None)
             frame.pts, frame.time_base = at_ms, MS
-            if self.options.get("flags") == "+ildct+ilme":
-                frame.pts = at_ms
             packets += stream.encode(frame)
         for packet in stream.encode(None):
             packets.append(packet)
