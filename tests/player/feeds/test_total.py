@@ -135,7 +135,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_markup_takes_bounded_time(name: str) -> None:
-    """On the build machine each takes under 0.5 s of CPU; untamed, "author" took minutes."""
+    """On the build machine each takes at most 1.0 s of CPU; untamed, "author" took minutes."""
     began = time.process_time()
     with contextlib.suppress(OohError):
         read_headlines(tame(HOSTILE[name]), FakeClock().now())
