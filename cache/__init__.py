@@ -9,7 +9,6 @@ from cache._ids import new_id
 from cache._playhead import Playhead, PlayheadState
 from cache._shapes import (
     PLAY_SCHEMA,
-    SHOWN_AT_MS,
     Beacon,
     DeliveryState,
     DisplayState,
@@ -40,6 +39,7 @@ from cache.journal import (
     PlayCounts,
     PlayRow,
     PruneReport,
+    Unsettled,
     billable,
     canonical_json,
     play_hash,
@@ -50,7 +50,6 @@ from cache.journal import (
 
 __all__ = [
     "PLAY_SCHEMA",
-    "SHOWN_AT_MS",
     "TOLERANCE_MS",
     "Beacon",
     "Board",
@@ -93,6 +92,7 @@ __all__ = [
     "StoredFile",
     "StoredKind",
     "SystemClock",
+    "Unsettled",
     "billable",
     "canonical_json",
     "new_id",

@@ -37,16 +37,17 @@ class DeliveryState(StrEnum):
     SET_ASIDE = "SET_ASIDE"
 
 
-SHOWN_AT_MS = "${SHOWN_AT_MS}"
-"""In the URL of an ``on_shown`` beacon: when the play began, Unix milliseconds, filled in with the play's record."""
-
-
 @dataclass(frozen=True, slots=True)
 class Beacon:
     """One HTTP call that the exchange asked for. ``kind``: impression, billing, expiration, error, loss …"""
 
     kind: str
     url: str
+    method: Literal["GET", "POST"] = "GET"
+    body: str | None = None
+    content_type: str | None = None
+    window_s: int | None = None
+    """How long it is worth calling, seconds; None: the journal's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,16 @@ class Lease:
     height: int | None = None
     billable_fraction: float | None = None
     """The part of ``duration_ms`` that must be shown to bill; ``None``: all of it, within 500 ms."""
+    on_won: tuple[Beacon, ...] = ()
+    """Called when the lease was accepted."""
     on_shown: tuple[Beacon, ...] = ()
-    """Fired when a billable play ended."""
+    """What the dialect calls after a billable play."""
     on_released: tuple[Beacon, ...] = ()
-    """Fired when it is known that it will not be shown."""
+    """What the dialect calls when it was not shown."""
+    dialect: str = "openrtb"
+    """Who knows what to call: see ``player.exchange``."""
+    memo: str | None = None
+    """The dialect's own notes for that, opaque to everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,3 +273,6 @@ class QueuedBeacon:
     url: str
     attempts: int
     not_after: datetime
+    method: Literal["GET", "POST"] = "GET"
+    body: str | None = None
+    content_type: str | None = None

@@ -4,7 +4,7 @@ from cache.journal._billing import TOLERANCE_MS, billable, required_ms
 from cache.journal._journal import JOURNAL_PLAN, Journal
 from cache.journal._record import canonical_json, play_hash, record_json
 from cache.journal._schema import JOURNAL_MIGRATIONS
-from cache.journal._shapes import DeliveryRow, HeldLease, Identity, PlayCounts, PlayRow, PruneReport
+from cache.journal._shapes import DeliveryRow, HeldLease, Identity, PlayCounts, PlayRow, PruneReport, Unsettled
 from cache.journal._verify import ExportVerdict, verify_export
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "PlayCounts",
     "PlayRow",
     "PruneReport",
+    "Unsettled",
     "billable",
     "canonical_json",
     "play_hash",

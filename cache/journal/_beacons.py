@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from cache._clock import Clock
-from cache._shapes import SHOWN_AT_MS, Beacon, DeliveryState, QueuedBeacon
+from cache._shapes import Beacon, DeliveryState, QueuedBeacon
 from cache._time import to_ms
 from cache.journal._part import JournalPart, count, counted
 
-Phase = Literal["shown", "released"]
+Phase = Literal["won", "shown", "released"]
 
 BEACON_WINDOW_MS = 24 * 3600 * 1000
 """How long a beacon is tried. No standard says; a day outlives most outages, and later calls are not counted."""
@@ -30,16 +30,16 @@ class BeaconPart(JournalPart):
         boot, mono_ms, now_ms = self._clock.boot_id(), self._mono_ms(), to_ms(now)
         with self._database.reading() as view:
             rows = view.execute(
-                "SELECT beacon_id, lease_id, kind, url, attempts, boot_id, not_after_ms, not_after_mono_ms "
-                "FROM beacons WHERE state <> 'DELIVERED' AND state = 'PENDING' "
+                "SELECT boot_id, not_after_ms, not_after_mono_ms, beacon_id, lease_id, kind, url, attempts, "
+                "method, body, content_type FROM beacons WHERE state <> 'DELIVERED' AND state = 'PENDING' "
                 "AND (boot_id <> ? OR due_mono_ms <= ? OR due_ms <= ?) ORDER BY beacon_id LIMIT ?",
                 (boot, mono_ms, now_ms, limit),
             ).fetchall()
         found = []
-        for beacon_id, lease_id, kind, url, attempts, made_in, not_after_ms, not_after_mono_ms in rows:
+        for made_in, not_after_ms, not_after_mono_ms, beacon_id, lease_id, kind, url, attempts, *how in rows:
             left_ms = not_after_mono_ms - mono_ms if made_in == boot else not_after_ms - now_ms
             not_after = now + timedelta(milliseconds=left_ms)
-            found.append(QueuedBeacon(beacon_id, lease_id, kind, url, attempts, not_after))
+            found.append(QueuedBeacon(beacon_id, lease_id, kind, url, attempts, not_after, *how))
         return tuple(found)
 
     def beacon_done(self, beacon_id: int) -> None:
@@ -97,18 +97,19 @@ def queue_beacons(
     lease_id: str,
     phase: Phase,
     beacons: Iterable[Beacon],
-    shown_at: datetime | None = None,
 ) -> None:
     """Queue a lease's beacons of one phase, due now. Once only: the same phase again changes nothing."""
-    shown_at_ms = "" if shown_at is None else str(to_ms(shown_at))
-    now_ms, mono_ms = to_ms(clock.now()), clock.monotonic_ns() // 1_000_000
-    times = (clock.boot_id(), now_ms, mono_ms, now_ms + BEACON_WINDOW_MS, mono_ms + BEACON_WINDOW_MS, now_ms)
+    now_ms, mono_ms, boot_id = to_ms(clock.now()), clock.monotonic_ns() // 1_000_000, clock.boot_id()
+    rows = []
+    for position, one in enumerate(beacons):
+        window_ms = BEACON_WINDOW_MS if one.window_s is None else one.window_s * 1000
+        what = (one.kind, one.url, one.method, one.body, one.content_type)
+        times = (now_ms, mono_ms, now_ms + window_ms, mono_ms + window_ms, now_ms)
+        rows.append((lease_id, phase, position, *what, boot_id, *times))
     tx.executemany(
-        "INSERT INTO beacons (lease_id, phase, position, kind, url, state, boot_id, due_ms, due_mono_ms, "
-        "not_after_ms, not_after_mono_ms, updated_ms) VALUES (?, ?, ?, ?, ?, 'PENDING', ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO beacons (lease_id, phase, position, kind, url, method, body, content_type, state, boot_id, "
+        "due_ms, due_mono_ms, not_after_ms, not_after_mono_ms, updated_ms) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'PENDING', ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (lease_id, phase, position) DO NOTHING",
-        [
-            (lease_id, phase, position, beacon.kind, beacon.url.replace(SHOWN_AT_MS, shown_at_ms), *times)
-            for position, beacon in enumerate(beacons)
-        ],
+        rows,
     )

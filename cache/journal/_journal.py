@@ -13,6 +13,7 @@ from cache.journal._leases import LeasePart
 from cache.journal._plays import PlayPart
 from cache.journal._salvage import salvage
 from cache.journal._schema import JOURNAL_MIGRATIONS
+from cache.journal._settling import SettlingPart
 from cache.journal._shapes import Identity
 from cache.journal._sinks import SinkPart
 from config import Code
@@ -28,7 +29,7 @@ JOURNAL_PLAN = Plan(
 )
 
 
-class Journal(LeasePart, PlayPart, SinkPart, BeaconPart, KeepingPart):
+class Journal(LeasePart, PlayPart, SettlingPart, SinkPart, BeaconPart, KeepingPart):
     """journal.db. What a method wrote survives the power when it returns.
 
     Every method may raise ``OohError`` (JOURNAL_UNAVAILABLE), and then has changed nothing; the next call tries

@@ -14,7 +14,8 @@ _DAY_MS = 24 * 3600 * 1000
 _DONE = (
     "record IS NOT NULL AND NOT EXISTS (SELECT 1 FROM deliveries "
     "WHERE deliveries.seq = plays.seq AND deliveries.state IN ('PENDING', 'SET_ASIDE')) "
-    "AND NOT EXISTS (SELECT 1 FROM beacons WHERE beacons.lease_id = plays.lease_id AND beacons.state = 'PENDING')"
+    "AND NOT EXISTS (SELECT 1 FROM beacons WHERE beacons.lease_id = plays.lease_id AND beacons.state = 'PENDING') "
+    "AND NOT EXISTS (SELECT 1 FROM leases WHERE leases.lease_id = plays.lease_id AND leases.unsettled = 1)"
 )
 
 
@@ -72,7 +73,7 @@ class KeepingPart(JournalPart):
         with self._database.writing() as tx:
             rows = tx.execute(
                 "SELECT lease_id FROM leases WHERE state IN ('RELEASED', 'FAILED') "
-                "AND ended_ms < ? AND NOT EXISTS (SELECT 1 FROM beacons "
+                "AND ended_ms < ? AND unsettled = 0 AND NOT EXISTS (SELECT 1 FROM beacons "
                 "WHERE beacons.lease_id = leases.lease_id AND beacons.state = 'PENDING') LIMIT ?",
                 (oldest_ms, _BATCH_ROWS),
             ).fetchall()

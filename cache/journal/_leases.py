@@ -21,12 +21,13 @@ class LeasePart(JournalPart):
     """Every change of state is one transaction and part of the lease's history; one that does not apply is none."""
 
     def offer(self, lease: Lease) -> None:
-        """A new lease, OFFERED; nothing when its id is known.
+        """A new lease, OFFERED, and its ``on_won`` beacons queued; nothing when its id is known.
 
         Raises ``OohError`` (EXCHANGE_INVALID) on text that UTF-8 cannot say.
         """
         with self._database.writing() as tx:
-            insert_lease(tx, lease, LeaseState.OFFERED, self._now_ms())
+            if insert_lease(tx, lease, LeaseState.OFFERED, self._now_ms()):
+                queue_beacons(tx, self._clock, lease.lease_id, "won", lease.on_won)
 
     def cached(self, lease_id: str, creative_sha256: str) -> bool:
         """The creative's bytes are in the store: OFFERED → CACHED. False from any other state."""
@@ -54,11 +55,11 @@ class LeasePart(JournalPart):
             return moved
 
     def fail(self, lease_id: str, code: str) -> bool:
-        """It cannot be shown: → FAILED, ``on_released`` beacons queued. False when it is playing or had ended."""
+        """It cannot be shown: → FAILED and unsettled. False when it is playing or had ended."""
         return self._end_unshown(lease_id, LeaseState.FAILED, code)
 
     def release(self, lease_id: str, reason: str) -> bool:
-        """It will not be shown: → RELEASED, ``on_released`` beacons queued. False when it is playing or had ended."""
+        """It will not be shown: → RELEASED and unsettled. False when it is playing or had ended."""
         return self._end_unshown(lease_id, LeaseState.RELEASED, reason)
 
     def expired(self, now: datetime) -> tuple[Lease, ...]:
@@ -104,10 +105,7 @@ class LeasePart(JournalPart):
         with self._database.writing() as tx:
             moved = move_lease(tx, lease_id, state, WAITING, self._now_ms(), reason)
             if moved:
-                (body,) = tx.execute("SELECT body FROM leases WHERE lease_id = ?", (lease_id,)).fetchone()
-                lease = msgspec.json.decode(body, type=Lease)
-                queue_beacons(tx, self._clock, lease_id, "released", lease.on_released)
-                tx.execute("UPDATE leases SET plate = NULL WHERE lease_id = ?", (lease_id,))
+                tx.execute("UPDATE leases SET plate = NULL, unsettled = 1 WHERE lease_id = ?", (lease_id,))
             return moved
 
     def _rows(self, query: str, *values: object) -> list[Any]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 import msgspec
 
 from cache._clock import Clock, rfc3339
 from cache._shapes import PLAY_SCHEMA, Lease, LeaseState, Play, PlayEnd, PlayStart
 from cache._time import to_ms
-from cache.journal._beacons import queue_beacons
 from cache.journal._billing import billable
 from cache.journal._leases import insert_lease
 from cache.journal._part import WAITING, count, move_lease
@@ -37,7 +35,7 @@ def open_row(tx: sqlite3.Connection, start: PlayStart, identity: Identity, at_ms
 def close_row(
     tx: sqlite3.Connection, clock: Clock, seq: int, opened: OpenPlay, end: PlayEnd, sinks: Sequence[str]
 ) -> Play:
-    """Finish the record and link it to the chain; lease, deliveries and beacons follow in the same transaction."""
+    """Finish the record and link it to the chain; lease and deliveries follow in the same transaction."""
     at_ms = to_ms(clock.now())
     last = tx.execute("SELECT value FROM meta WHERE key = 'last_hash'").fetchone()
     play = _record(seq, opened, end, prev_hash=last[0] if last else None)
@@ -52,7 +50,7 @@ def close_row(
         [(seq, sink, at_ms) for sink in dict.fromkeys(sinks)],
     )
     if opened.start.lease is not None and opened.honoured:
-        _end_lease(tx, clock, opened.start.lease, play, opened.start.started_at)
+        _end_lease(tx, opened.start.lease, play, at_ms)
     return play
 
 
@@ -64,15 +62,11 @@ def _begin_lease(tx: sqlite3.Connection, lease: Lease, at_ms: int) -> bool:
     )
 
 
-def _end_lease(tx: sqlite3.Connection, clock: Clock, lease: Lease, play: Play, shown_at: datetime) -> None:
+def _end_lease(tx: sqlite3.Connection, lease: Lease, play: Play, at_ms: int) -> None:
+    """→ PLAYED or FAILED, and unsettled: what to call is its dialect's to say."""
     state = LeaseState.FAILED if play.end_reason == "error" else LeaseState.PLAYED
-    move_lease(tx, lease.lease_id, state, (LeaseState.PLAYING,), to_ms(clock.now()), play.end_reason)
-    # The record now says all of it.
-    tx.execute("UPDATE leases SET plate = NULL, body = NULL WHERE lease_id = ?", (lease.lease_id,))
-    if play.billable:
-        queue_beacons(tx, clock, lease.lease_id, "shown", lease.on_shown, shown_at)
-    else:
-        queue_beacons(tx, clock, lease.lease_id, "released", lease.on_released)
+    move_lease(tx, lease.lease_id, state, (LeaseState.PLAYING,), at_ms, play.end_reason)
+    tx.execute("UPDATE leases SET plate = NULL, unsettled = 1, seq = ? WHERE lease_id = ?", (play.seq, lease.lease_id))
 
 
 def _record(seq: int, opened: OpenPlay, end: PlayEnd, prev_hash: str | None) -> Play:

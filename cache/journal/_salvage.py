@@ -50,6 +50,8 @@ def _plays(new: sqlite3.Connection, old: sqlite3.Connection) -> int:
             waiting.update([row["seq"]] if row["state"] == DeliveryState.PENDING else [])
     newest = next(_rows(old, "SELECT seq, record FROM plays ORDER BY seq {0}", ways=("DESC",)), None)
     last_seq = max(int(_meta(old, "plays:last_seq") or 0), newest["seq"] if newest else 0, *waiting, 0)
+    owed = {row["seq"] for row in _unsettled(old) if isinstance(row["seq"], int)}
+    waiting |= owed
     waiting.update(range(max(1, last_seq - _UNDECIDED_PLAYS + 1), last_seq + 1))
     taken, last_hash = 0, _meta(old, "last_hash")
     for seq in sorted(waiting):
@@ -57,7 +59,7 @@ def _plays(new: sqlite3.Connection, old: sqlite3.Connection) -> int:
         if play is None or not _sound(play):
             continue
         deliveries = list(_rows(old, "SELECT * FROM deliveries WHERE seq = ? ORDER BY sink {0}", (seq,)))
-        if deliveries and all(row["state"] != "PENDING" for row in deliveries):
+        if seq not in owed and deliveries and all(row["state"] != "PENDING" for row in deliveries):
             continue
         taken += 1
         _insert(new, "plays", dict(play))
@@ -78,14 +80,21 @@ def _leases(new: sqlite3.Connection, old: sqlite3.Connection) -> int:
     taken = 0
     for row in _rows(old, "SELECT * FROM leases ORDER BY place {0}"):
         with suppress(msgspec.MsgspecError, TypeError):
-            if row["state"] in _LIVE and msgspec.json.decode(row["body"], type=Lease).lease_id == row["lease_id"]:
-                taken += _insert(new, "leases", dict(row))
+            found = dict(row)
+            wanted = found["state"] in _LIVE or found.get("unsettled")
+            if wanted and msgspec.json.decode(found["body"], type=Lease).lease_id == found["lease_id"]:
+                taken += _insert(new, "leases", found)
     return taken
 
 
 def _beacons(new: sqlite3.Connection, old: sqlite3.Connection) -> int:
     rows = _rows(old, "SELECT * FROM beacons ORDER BY beacon_id {0}")
     return sum(_insert(new, "beacons", dict(row)) for row in rows if row["state"] == "PENDING")
+
+
+def _unsettled(old: sqlite3.Connection) -> Iterator[sqlite3.Row]:
+    """Leases whose calls are not queued yet: none in a journal of the first version."""
+    return _rows(old, "SELECT seq FROM leases WHERE unsettled = 1 ORDER BY place {0}")
 
 
 def _sound(play: sqlite3.Row) -> bool:

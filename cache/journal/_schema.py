@@ -44,4 +44,14 @@ _FIRST: Migration = (
     "CREATE INDEX beacons_undone ON beacons (state, beacon_id) WHERE state <> 'DELIVERED'",
 )
 
-JOURNAL_MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+_SETTLING: Migration = (
+    # A lease that ended is unsettled until its dialect has said what to call. `seq` is its play's.
+    "ALTER TABLE leases ADD COLUMN unsettled INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE leases ADD COLUMN seq INTEGER",
+    "CREATE INDEX leases_unsettled ON leases (place) WHERE unsettled = 1",
+    "ALTER TABLE beacons ADD COLUMN method TEXT NOT NULL DEFAULT 'GET'",
+    "ALTER TABLE beacons ADD COLUMN body TEXT",
+    "ALTER TABLE beacons ADD COLUMN content_type TEXT",
+)
+
+JOURNAL_MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SETTLING)

@@ -38,6 +38,17 @@ class HeldLease:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A lease that ended, with its play when it was shown: its dialect is to say what to call."""
+
+    lease: Lease
+    state: LeaseState
+    reason: str
+    """Why it was released or failed (a code, mostly); how its play ended."""
+    play: Play | None
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryRow:
     """What became of one play at one sink. ``updated_at`` is RFC 3339."""
 

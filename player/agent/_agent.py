@@ -113,13 +113,18 @@ class Agent:
             add(f"feed-{feed.feed.kind}", feed.step, first_in_s=first_in_s)
         if parts.proof.sink is not None:
             add("delivery", lambda: parts.proof.step(flush=self._draining.is_set()))
-        add("beacons", parts.beacons.step)
+        add("beacons", self._call_beacons)
         add("expire", parts.keeper.expire)
         add("tidy", parts.keeper.tidy, first_in_s=60 + draw() * 60)
         pulse = parts.pulse
         if pulse is not None:
             facts = lambda seq: self._status.facts(seq, self._schedule.states())  # noqa: E731
             add("heartbeat", lambda: pulse.step(facts), first_in_s=draw() * min(pulse.seconds, _SPREAD_S))
+
+    def _call_beacons(self) -> float | None:
+        """What ended since is settled first: it is what there is to call."""
+        self._parts.settler.step()
+        return self._parts.beacons.step()
 
     def _drain(self) -> float | None:
         """Ask for no more ads, give back what is held, send all that waits; again and again until that is done."""
@@ -129,6 +134,7 @@ class Agent:
             self._parts.keeper.release_all("shutdown")
             self._released = True
         delivered = self._parts.proof.drain(_DRAIN_S)
+        self._parts.settler.step()
         called = self._parts.beacons.drain(_DRAIN_S / 2)
         if delivered and not self._drained:
             log.info("agent.drained", extra={"facts": {"beacons": "all called" if called else "some wait"}})

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from cache import Beacon, Clock, Journal, Lease, LeaseState
 from config import Code, Config, OohError, Size, SlotConfig
 from player.backoff import FAILURE, NO_FILL, ThrottledError
-from player.exchange import HOLD_S, Exchange, NoFill, Opportunity, RefusedError
+from player.exchange import HOLD_S, Exchange, NoFill, Opportunity, RefusedError, find_dialect
 from player.schedule import Retry
 
 log = logging.getLogger("ooh.agent")
@@ -166,7 +166,7 @@ class Asker:
         for lease in answer.leases:
             self._take(asked, lease)
             asked.hold_ms = round((lease.expires_at - lease.not_before).total_seconds() * 1000)
-        self.notify(answer.notices)
+        self.notify(answer.notices)  # also wakes what calls the wins
         asked.no_fill.succeeded()
         self.on_offer()
         return True
@@ -175,7 +175,8 @@ class Asker:
         try:
             self.journal.offer(lease)
         except OohError:
-            self.notify(lease.on_released)  # what the journal cannot hold is given back at once
+            # What the journal cannot hold is given back at once.
+            self.notify(find_dialect(lease.dialect).release(lease, Code.JOURNAL_UNAVAILABLE.code))
             raise
         self.counts.filled += 1
         facts = {

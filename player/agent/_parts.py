@@ -18,9 +18,10 @@ from player.agent._make import PlateMaker, Prepare
 from player.agent._proof import ProofJob, kinesis_sink
 from player.agent._pulse import Pulse
 from player.agent._ready import KnownCreatives, Readier
+from player.agent._settle import Settler
 from player.agent._size import ScreenSize
 from player.delivery import Beacons, Sink
-from player.exchange import ScreenIdentity, open_exchange
+from player.exchange import ScreenIdentity, find_dialect, open_exchange
 from player.feeds import Feed, open_feeds
 from player.fetch import GuardedHttp, open_http
 from player.heartbeat import Heartbeat
@@ -53,6 +54,7 @@ class Parts:
     house: HouseAds
     feeds: Sequence[FeedJob]
     proof: ProofJob
+    settler: Settler
     beacons: Beacons
     keeper: Keeper
     pulse: Pulse | None
@@ -132,4 +134,5 @@ def build(config: Config, folders: Folders, clock: Clock, version: str, bells: B
     feed_jobs = [FeedJob(feed, cache, clock, partial(bells.screen, "feeds"), edges.draw) for feed in feeds]
     proof = ProofJob(journal, clock, config, edges.sink)
     pulse = None if heartbeat is None else Pulse(heartbeat, config.heartbeat.seconds, edges.draw)
-    return Parts(journal, cache, size, asker, readier, house, feed_jobs, proof, beacons, keeper, pulse)
+    settler = Settler(journal, find_dialect)
+    return Parts(journal, cache, size, asker, readier, house, feed_jobs, proof, settler, beacons, keeper, pulse)

@@ -117,7 +117,7 @@ class Beacons:
         if retry.wait_s() > 0:
             return
         try:
-            self._get(beacon.url)
+            self._ask(beacon)
         except OohError as error:
             self._failed(beacon, error, retry)
             return
@@ -144,7 +144,7 @@ class Beacons:
             log.debug("notice.dropped", extra={"facts": facts})
             return
         try:
-            self._get(notice.url)
+            self._ask(notice)
         except OohError as error:
             if error.code not in _FINAL:
                 retry.missed(error.retry_after_s if isinstance(error, ThrottledError) else None)
@@ -156,10 +156,14 @@ class Beacons:
         """The patience with the URL's host."""
         return self._hosts.setdefault(_host(url), Retry(self._backoff, self._clock, self._draw))
 
-    def _get(self, url: str) -> None:
+    def _ask(self, beacon: QueuedBeacon | Beacon) -> None:
         """Returns when it was answered. Raises ``OohError``; FETCH_STATUS and FETCH_REFUSED are final."""
+        headers = {} if beacon.content_type is None else {"Content-Type": beacon.content_type}
+        body = None if beacon.body is None else beacon.body.encode()
         try:
-            answer = self._http.request("GET", url, headers={}, body=None, timeout_s=_TIMEOUT_S, max_bytes=_MOST_BYTES)
+            answer = self._http.request(
+                beacon.method, beacon.url, headers=headers, body=body, timeout_s=_TIMEOUT_S, max_bytes=_MOST_BYTES
+            )
         except OohError as error:
             if error.code is Code.FETCH_TOO_LARGE:
                 return  # it was answered; what with is of no interest

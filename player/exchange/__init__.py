@@ -1,6 +1,7 @@
 """Programmatic exchanges: asks for ads, turns their answers into leases and beacons."""
 
-from player.exchange._openrtb import open_exchange
+from player.exchange._dialect import Dialect
+from player.exchange._open import DIALECTS, find_dialect, open_exchange
 from player.exchange._shapes import (
     HOLD_S,
     MIMES,
@@ -18,10 +19,12 @@ from player.exchange._shapes import (
 )
 
 __all__ = [
+    "DIALECTS",
     "HOLD_S",
     "MIMES",
     "WEB_FORMATS",
     "Answer",
+    "Dialect",
     "Exchange",
     "ExplainingExchange",
     "Explanation",
@@ -31,5 +34,6 @@ __all__ = [
     "Refusal",
     "RefusedError",
     "ScreenIdentity",
+    "find_dialect",
     "open_exchange",
 ]

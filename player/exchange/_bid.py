@@ -67,6 +67,7 @@ class Bid:
             multiplier=float(asked.multiplier),
             width=size.w if size else None,
             height=size.h if size else None,
+            on_won=self.wins(),
             on_shown=tuple(Beacon(kind, self.auction.resolve_shown(url)) for kind, url in shown),
             on_released=self.loss(macros.EXPIRED),
         )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import quote
 
-from cache import SHOWN_AT_MS
-
+SHOWN_AT_MS = "${SHOWN_AT_MS}"
+"""In the URL of an ``on_shown`` beacon: when the play began, Unix milliseconds, filled in when it was shown."""
 WON = 0
 EXPIRED = 2
 INVALID = 3

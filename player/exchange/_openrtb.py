@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from datetime import datetime
 
-from cache import Clock, new_id
+from cache import Beacon, Clock, Lease, Play, new_id
 from config import Code, ExchangeConfig, OohError, read_secret
 from player.backoff import ThrottledError, retry_after_s
+from player.exchange._macros import SHOWN_AT_MS
 from player.exchange._request import Asked, asked_for, encode_request
 from player.exchange._response import Reading, read_response
 from player.exchange._shapes import (
@@ -110,6 +113,21 @@ class OpenRtbExchange:
         return read_response(answer.body, asked, lambda: new_id(self._clock))
 
 
-def open_exchange(config: ExchangeConfig, screen: ScreenIdentity, http: Http, clock: Clock) -> ExplainingExchange:
-    """The exchange as an ``[exchange]`` table configures it. Raises ``ConfigError`` when its token cannot be read."""
-    return OpenRtbExchange(config, screen, http, clock)
+class OpenRtb:
+    """The dialect ``openrtb``."""
+
+    def open(self, config: ExchangeConfig, screen: ScreenIdentity, http: Http, clock: Clock) -> ExplainingExchange:
+        """See ``Dialect.open``."""
+        return OpenRtbExchange(config, screen, http, clock)
+
+    def shown(self, lease: Lease, play: Play) -> tuple[Beacon, ...]:
+        """Pixels and the billing notice of a billable play; a play that is not is a loss."""
+        if not play.billable:
+            return lease.on_released
+        shown_at_ms = str(round(datetime.fromisoformat(play.started_at).timestamp() * 1000))
+        return tuple(replace(one, url=one.url.replace(SHOWN_AT_MS, shown_at_ms)) for one in lease.on_shown)
+
+    def release(self, lease: Lease, reason: str) -> tuple[Beacon, ...]:
+        """The loss notice."""
+        log.debug("lease.lost", extra={"facts": {"lease": lease.lease_id, "reason": reason}})
+        return lease.on_released

@@ -104,9 +104,8 @@ def _choose(judged: list[Bid | Refused], asked: Asked, make_id: Callable[[], str
         first = refused[0].refusal
         more = f" (and {len(refused) - 1} more bids refused)" if len(refused) > 1 else ""
         return Reading(RefusedError(first.code, f"bid {first.bid_id}: {first.detail}{more}", tuple(losses)), reasons)
-    notices = (*(notice for winner in winners for notice in winner.wins()), *losses)
     leases = tuple(winner.lease(asked, make_id()) for winner in winners)
-    return Reading(Offered(leases, notices, tuple(one.refusal for one in refused)), reasons)
+    return Reading(Offered(leases, tuple(losses), tuple(one.refusal for one in refused)), reasons)
 
 
 def _no_fill(reason: str) -> Reading:

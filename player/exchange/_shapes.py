@@ -89,7 +89,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """At least one lease, with the beacons to fire now (wins, and losses of outbid or refused bids)."""
+    """At least one lease; ``notices`` are to be called now: losses of outbid or refused bids."""
 
     leases: tuple[Lease, ...]
     notices: tuple[Beacon, ...] = ()

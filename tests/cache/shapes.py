@@ -80,11 +80,22 @@ def make_end(clock: FakeClock, shown_ms: int | None = 10_000, **changes: Any) ->
 
 
 def play_once(journal: Journal, clock: FakeClock, lease: Lease | None = None, sinks: tuple[str, ...] = (SINK,)) -> Play:
-    """One whole play of 10 s."""
+    """One whole play of 10 s, its lease settled."""
     start = make_start(clock, lease)
     journal.open_play(start)
     clock.advance(10)
-    return journal.close_play(start.id, make_end(clock), sinks)
+    play = journal.close_play(start.id, make_end(clock), sinks)
+    settle(journal)
+    return play
+
+
+def settle(journal: Journal) -> int:
+    """What the agent does with leases that ended, by their own plain lists; returns how many there were."""
+    ended = journal.unsettled(1_000)
+    for one in ended:
+        was_shown = one.play is not None and one.play.billable
+        assert journal.settle(one.lease.lease_id, one.lease.on_shown if was_shown else one.lease.on_released)
+    return len(ended)
 
 
 @contextmanager

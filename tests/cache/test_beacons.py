@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cache import SHOWN_AT_MS, Beacon, Journal
+from cache import Beacon, Journal
 from tests.cache.shapes import make_lease, play_once
 from tests.fakes import FakeClock
 
@@ -23,13 +23,6 @@ def test_in_order_and_limited(journal: Journal, clock: FakeClock) -> None:
         ("lease-1", "billing", "https://example.com/b", 0),
     ]
     assert len(journal.due_beacons(clock.now(), 1)) == 1
-
-
-def test_when_it_was_shown_is_filled_in(journal: Journal, clock: FakeClock) -> None:
-    began = round(clock.now().timestamp() * 1000)
-    play_once(journal, clock, make_lease(clock, on_shown=(Beacon("billing", f"https://x.test/?t={SHOWN_AT_MS}&b=1"),)))
-    (found,) = journal.due_beacons(clock.now(), 10)
-    assert found.url == f"https://x.test/?t={began}&b=1"
 
 
 def test_done_retry_expired(journal: Journal, clock: FakeClock) -> None:

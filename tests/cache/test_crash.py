@@ -138,7 +138,7 @@ def test_a_wal_cut_at_any_byte_leaves_a_whole_journal(
         assert [row.play.seq for row in rows] == list(range(1, counts.closed + 1))
         assert verify_export(row.record for row in rows).fault is None
         assert journal.queue(SINK).pending == counts.closed
-        assert journal.beacon_counts()["PENDING"] == 2 * counts.closed
+        assert journal.beacon_counts()["PENDING"] + 2 * len(journal.unsettled(9)) == 2 * counts.closed
         if cut == size:
             assert counts.closed == 30
         assert len(journal.recover(None, [SINK])) == counts.opened - counts.closed

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cache import Journal, LeaseState, Play, PruneReport, Receipt, new_id
-from tests.cache.shapes import make_lease, make_plate, make_start, play_once
+from tests.cache.shapes import make_lease, make_plate, make_start, play_once, settle
 from tests.fakes import FakeClock
 
 DAY = 86_400
@@ -102,6 +102,7 @@ def test_a_lease_goes_with_its_play_when_its_beacons_are_settled(
     journal.fail("failed", "creative.empty")
     journal.offer(make_lease(clock, "waits to be told"))
     journal.release("waits to be told", "expired")
+    settle(journal)
     journal.offer(make_lease(clock, "held"))
     clock.advance(31 * DAY)
     assert journal.prune(30, 1000) == PruneReport(plays=0, leases=1)  # "failed"

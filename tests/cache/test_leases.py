@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cache import Beacon, Journal, LeaseState
 from config import Code, OohError
-from tests.cache.shapes import make_end, make_lease, make_plate, make_start, opened, play_once
+from tests.cache.shapes import make_end, make_lease, make_plate, make_start, opened, play_once, settle
 from tests.fakes import FakeClock
 
 
@@ -25,6 +25,7 @@ def transitions(folder: Path, lease_id: str = "lease-1") -> list[tuple[str, str 
 
 
 def beacon_kinds(journal: Journal, clock: FakeClock) -> list[str]:
+    settle(journal)
     return [beacon.kind for beacon in journal.due_beacons(clock.now(), 100)]
 
 

@@ -23,11 +23,12 @@ from cache import (
     verify_export,
 )
 from config import Code, OohError
-from tests.cache.shapes import SINK, make_end, make_lease, make_start, opened, play_once
+from tests.cache.shapes import SINK, make_end, make_lease, make_start, opened, play_once, settle
 from tests.fakes import FakeClock
 
 
 def kinds(journal: Journal, clock: FakeClock) -> list[str]:
+    settle(journal)
     return [beacon.kind for beacon in journal.due_beacons(clock.now(), 100)]
 
 

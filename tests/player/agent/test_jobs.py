@@ -16,9 +16,11 @@ from player._screen_size import told_size
 from player.agent._feeds import FeedJob
 from player.agent._keep import Keeper
 from player.agent._proof import ProofJob
+from player.agent._settle import Settler
 from player.agent._size import ScreenSize
 from player.backoff import ThrottledError
 from player.delivery import Accepted, Entry, Sent
+from player.exchange import find_dialect
 from tests.fakes import FakeClock
 from tests.player.agent.rig import Rig, play
 
@@ -70,6 +72,7 @@ def test_leases_that_ran_out_are_given_back(rig: Rig, clock: FakeClock, caplog: 
     clock.advance(31)
     keeper(rig).expire()
     assert list(rig.states()) == [later.lease_id]
+    Settler(rig.journal, find_dialect).step()
     assert [beacon.lease_id for beacon in rig.journal.due_beacons(clock.now(), 9)] == [soon.lease_id]
     assert caplog.messages == ["lease.released"]
 
@@ -81,6 +84,7 @@ def test_a_clock_that_jumps_a_year_does_not_hold_leases(rig: Rig, clock: FakeClo
     clock.jump(years * 365 * 86_400)
     keeper(rig).expire()
     assert not rig.states()
+    Settler(rig.journal, find_dialect).step()
     assert [beacon.lease_id for beacon in rig.journal.due_beacons(clock.now(), 9)] == [lease.lease_id]
 
 

@@ -14,6 +14,8 @@ from config import Code, Config, FetchConfig, OohError, PrepareConfig, Size
 from player.agent._keep import Keeper
 from player.agent._make import PlateMaker
 from player.agent._ready import KnownCreatives, Readier
+from player.agent._settle import Settler
+from player.exchange import find_dialect
 from renderer.prepare import Geometry
 from tests.fakes import FakeClock
 from tests.player.agent.rig import FakePrepare, FakeStream, Rig, png
@@ -130,6 +132,7 @@ def test_every_failure_ends_in_the_journal_and_the_next_ad_goes_on(
     assert bench.failed == [broken]
     assert readier.counts.failed == {code: 1}
     assert broken.lease_id not in rig.states()
+    Settler(rig.journal, find_dialect).step()
     assert [beacon.lease_id for beacon in rig.journal.due_beacons(clock.now(), 9)] == [broken.lease_id]
     (line,) = [record for record in caplog.records if record.message == "lease.failed"]
     assert line.exc_info is not None

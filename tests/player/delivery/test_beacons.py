@@ -49,6 +49,7 @@ def release(journal: Journal, clock: FakeClock, name: str, *urls: str) -> None:
     )
     journal.offer(lease)
     assert journal.release(name, "test")
+    assert journal.settle(name, lease.on_released)
 
 
 def caller(journal: Journal, http: FakeHttp, clock: FakeClock) -> Beacons:
