@@ -63,10 +63,11 @@ def fill(areas: Sequence[PanelArea], offers: Sequence[PanelOffer], gap: int) -> 
 
 
 def _most(offers: Sequence[PanelOffer], fit: Callable[[Sequence[PanelOffer]], Filling | None]) -> Filling:
-    """All offers if they fit; else one by one, each that fits beside the more important ones."""
-    best = fit(offers)
-    if best is not None:
-        return best
+    """All offers if they fit, or all but the last; else one by one, each that fits beside the more important ones."""
+    for count in (len(offers), len(offers) - 1):
+        found = fit(offers[:count]) if count >= 0 else None
+        if found is not None:
+            return found
     chosen: list[PanelOffer] = []
     best = _NOTHING
     for offer in offers:
@@ -77,10 +78,10 @@ def _most(offers: Sequence[PanelOffer], fit: Callable[[Sequence[PanelOffer]], Fi
     return best
 
 
-def _one(area: PanelArea, gap: int, offers: Sequence[PanelOffer]) -> Filling | None:
+def _one(area: PanelArea, gap: int, offers: Sequence[PanelOffer], bound: float = math.inf) -> Filling | None:
     if not offers:
         return _NOTHING
-    tiling = tile(area.rect, offers, gap)
+    tiling = tile(area.rect, offers, gap, bound)
     return None if tiling is None else _filled(offers, tiling)
 
 
@@ -99,15 +100,15 @@ def _several(areas: Sequence[PanelArea], gap: int, density: float, offers: Seque
     best: Filling | None = None
     fewest = max(0, len(offers) - _MOST_IN_AN_ARM * (len(areas) - 1))
     for count in range(min(len(offers), _MOST_IN_AN_ARM), fewest - 1, -1):
-        first = _one(areas[0], gap, offers[:count])
-        if first is None:
-            continue
-        cost = first.cost
+        uneven = 0.0
         if count:
-            uneven = math.log(areas[0].rect.size.pixels / _ideal_pixels(offers[:count])) - density
-            cost += count * uneven**2 / 2
-        if best is not None and cost >= best.cost:
+            off = math.log(areas[0].rect.size.pixels / _ideal_pixels(offers[:count])) - density
+            uneven = count * off**2 / 2
+        bound = math.inf if best is None else best.cost - uneven
+        first = _one(areas[0], gap, offers[:count], bound)
+        if first is None or first.cost >= bound:
             continue
+        cost = first.cost + uneven
         rest = _several(areas[1:], gap, density, offers[count:])
         if rest is not None and (best is None or cost + rest.cost < best.cost - 1e-9):
             best = Filling(cost + rest.cost, first.panels + rest.panels)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from config import PanelKind, Rect, Size
 from renderer.layout import LayoutRules, PanelArea, PanelOffer, compose, refill
-from renderer.layout._tiles import shares
+from renderer.layout._stack import shares
 from tests.renderer.layout.offers import ALL_KINDS, FULL_HD, offered
 
 SCREEN = Size(1920, 1080)
@@ -65,6 +65,20 @@ def test_an_l_bar_takes_any_that_have_data(kinds: tuple[PanelKind, ...]) -> None
 def test_equals_are_as_large_as_each_other() -> None:
     panels = refill(one(AREAS["column"]), offered(SCREEN, ("weather", "scores")), SCREEN)
     assert [p.rect for p in panels] == [Rect(1320, 24, 576, 504), Rect(1320, 552, 576, 504)]
+
+
+def test_near_sizes_are_made_equal() -> None:
+    """Two tiles beside each other, 45 to 55, looked like a mistake."""
+    assert shares(1200, [0, 0], [1200, 1200], [1.25, 1.0]) == [600, 600]
+    assert shares(1200, [0, 0], [1200, 1200], [2.0, 1.0]) == [800, 400]
+    assert shares(1200, [700, 0], [1200, 1200], [1.0, 1.0]) == [700, 500]
+
+
+def test_a_panel_is_left_out_rather_than_all_cramped() -> None:
+    """Each of the five has room for its least, but not for half of its ideal."""
+    area = AREAS["column"]
+    least = [PanelOffer(o.kind, Size(10, 10), o.ideal) for o in offered(SCREEN)]
+    assert [p.kind for p in refill(one(area), least, SCREEN)] == ["weather", "scores", "headlines", "clock"]
 
 
 def test_rows_of_as_many_tiles_line_up() -> None:

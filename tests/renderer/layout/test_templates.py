@@ -94,6 +94,13 @@ def test_pixels_that_a_smaller_screen_does_not_have_give_way_to_the_players_own_
     assert compose(Size(1280, 720), Size(300, 250), (), rules(own)).template == "alone"
 
 
+def test_pixels_that_meet_percent_on_a_smaller_screen_give_way_too() -> None:
+    own = TemplateConfig(name="own", creative="0 0 800px 100%", panels=("all: 50% 0 50% 100%",))
+    assert compose(SCREEN, Size(300, 250), offered(SCREEN), rules(own)).template == "own"
+    small = Size(1280, 720)
+    assert compose(small, Size(300, 250), offered(small), rules(own)).template == "column"
+
+
 def test_a_safe_margin_cuts_the_zones() -> None:
     layout = compose(SCREEN, Size(300, 250), offered(SCREEN), rules(SIDEBAR, safe_margin=40))
     assert layout.creative == Rect(68, 40, 1200, 1000)
