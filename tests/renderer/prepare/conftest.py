@@ -46,6 +46,27 @@ class Made:
             yield screen.copy()
 
 
+def order_for(source: Path, part: Path, screen: Size, **order: Any) -> Order:
+    """What the parent asks of the child, with the default limits and what ``order`` says instead."""
+    values: dict[str, Any] = {
+        "creative": str(source),
+        "creative_sha256": "ab" * 32,
+        "part": str(part),
+        "screen": screen,
+        "offers": (),
+        "max_upscale": 5.0,
+        "safe_margin": 0,
+        "backdrop": "brand",
+        "brand_colour": "#10151f",
+        "max_pixels": LIMITS.max_pixels,
+        "max_frames": LIMITS.max_frames,
+        "max_seconds": LIMITS.max_seconds,
+        "max_memory_mb": LIMITS.max_memory_mb,
+        "max_plate_bytes": 500_000_000,
+    }
+    return Order(**(values | order))
+
+
 class Make(Protocol):
     def __call__(self, creative: bytes, screen: Size = ..., **order: Any) -> Made: ...
 
@@ -58,23 +79,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
     def made(creative: bytes, screen: Size = SCREEN, **order: Any) -> Made:
         source, part = tmp_path / "creative", tmp_path / f"{next(count)}.plate"
         source.write_bytes(creative)
-        values: dict[str, Any] = {
-            "creative": str(source),
-            "creative_sha256": "ab" * 32,
-            "part": str(part),
-            "screen": screen,
-            "offers": (),
-            "max_upscale": 5.0,
-            "safe_margin": 0,
-            "backdrop": "brand",
-            "brand_colour": "#10151f",
-            "max_pixels": LIMITS.max_pixels,
-            "max_frames": LIMITS.max_frames,
-            "max_seconds": LIMITS.max_seconds,
-            "max_memory_mb": LIMITS.max_memory_mb,
-            "max_plate_bytes": 500_000_000,
-        }
-        make_plate(Order(**(values | order)))
+        make_plate(order_for(source, part, screen, **order))
         return Made(part)
 
     return made

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from config import Code, OohError, Size
+from tests.renderer.prepare.animation_fuzz import mutated, outcome, seeds
 from tests.renderer.prepare.conftest import Make
 from tests.renderer.prepare.gif_maker import BLACK, BLUE, GREEN, RED, Patch, make_gif
 
@@ -146,3 +149,12 @@ def test_the_same_animation_gives_the_same_bytes(make: Make, encoded: Encode) ->
     frames = drawn(5)
     data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=70)
     assert make(data).path.read_bytes() == make(data).path.read_bytes()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_mutants_are_shown_or_refused(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sample of what ``python -m tests.renderer.prepare.animation_fuzz`` does at length."""
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
+    chance, files = random.Random(seed), seeds(30)
+    outcomes = {outcome(mutated(chance.choice(files), chance, files), tmp_path) for _ in range(80)}
+    assert {"animation", "creative.corrupt", "creative.truncated"} <= outcomes
