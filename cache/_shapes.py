@@ -75,6 +75,8 @@ class Lease:
     """Impressions (people) that one play counts for."""
     width: int | None = None
     height: int | None = None
+    markup: str | None = None
+    """The creative itself, or the address of its page, when the exchange sent HTML; ``creative_url`` is then empty."""
     billable_fraction: float | None = None
     """The part of ``duration_ms`` that must be shown to bill; ``None``: all of it, within 500 ms."""
     on_won: tuple[Beacon, ...] = ()

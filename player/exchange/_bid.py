@@ -11,6 +11,7 @@ from config import Code, Size
 from player import _loose as loose
 from player.exchange import _macros as macros
 from player.exchange._markup import Markup, read_markup
+from player.exchange._page import HTML, anonymous, page_in
 from player.exchange._request import Asked
 from player.exchange._shapes import Refusal
 from player.exchange._url import LONGEST_URL, web_url
@@ -39,7 +40,10 @@ class Bid:
     duration_ms: int
     markup: Markup
     image: str
+    """Empty when there is a page."""
     auction: macros.Auction
+    page: str | None = None
+    """Its markup, when that is more than a picture."""
 
     def lease(self, asked: Asked, lease_id: str) -> Lease:
         """The lease, should this bid win."""
@@ -54,6 +58,7 @@ class Bid:
             request_id=asked.request_id,
             imp_id=self.imp_id,
             creative_url=self.auction.resolve(self.image, macros.WON),
+            markup=self._markup(),
             not_before=asked.at,
             expires_at=asked.at + timedelta(seconds=min(hold_s, asked.opportunity.hold_s)),
             duration_ms=self.duration_ms,
@@ -79,6 +84,13 @@ class Bid:
     def loss(self, reason: int) -> tuple[Beacon, ...]:
         """The loss notice, with a loss reason code."""
         return beacons("loss", self.node, "lurl", self.auction, reason)
+
+    def _markup(self) -> str | None:
+        """The page, the same in every bid for it, so that it is drawn once."""
+        if self.page is None:
+            return None
+        own = (self.bid_id, self.imp_id, self.auction.request_id, self.auction.bid_id)
+        return anonymous(self.page, [one for one in own if one])
 
     def _size(self) -> Size | None:
         return _declared_size(self.node) or self.markup.size
@@ -113,7 +125,11 @@ def judge(node: loose.Node, seat: str, answer_id: str | None, asked: Asked) -> B
     duration_ms = _duration_ms(node, asked)
     if not asked.opportunity.min_ms <= duration_ms <= asked.opportunity.max_ms:
         return refuse(Code.EXCHANGE_INVALID, macros.TOO_LONG, f"its length of {duration_ms} ms is outside the limits")
-    markup = read_markup(loose.text(node, "adm", _LONGEST_MARKUP) or "", _declared_size(node))
+    adm, size = loose.text(node, "adm", _LONGEST_MARKUP) or "", _declared_size(node)
+    markup = read_markup(adm, size)
+    page = page_in(adm, markup, size) if HTML in asked.opportunity.mimes else None
+    if page is not None:
+        return Bid(node, bid_id, imp_id, price, duration_ms, markup, "", auction, page)
     # ``iurl`` is meant for review, and what many DOOH bidders put the image in.
     image = markup.image or web_url(loose.text(node, "iurl", LONGEST_URL))
     if image is None:

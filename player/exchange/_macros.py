@@ -66,6 +66,11 @@ class Auction:
         return quote(value, safe="")
 
 
+def removed(text: str) -> str:
+    """``text`` without the macros that differ from bid to bid."""
+    return _MACRO.sub("", _SHOWN_AT.sub("", text))
+
+
 def plain(exact: Decimal) -> str:
     """A decimal number without exponent and without idle zeros: ``2.50`` is ``2.5``, ``1E+2`` is ``100``."""
     digits = format(exact, "f")

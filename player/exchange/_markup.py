@@ -42,7 +42,7 @@ def read_markup(adm: str, wanted: Size | None = None) -> Markup:
     """
     if len(adm) > _LONGEST_MARKUP:
         return Markup(None, None, (), "its markup is too long")
-    adm = _unescaped(adm)
+    adm = unescaped(adm)
     if _VAST.match(adm):
         return Markup(None, None, (), "its markup is VAST video")
     bare = web_url(adm) if "<" not in adm else None
@@ -72,7 +72,7 @@ def _choose(images: list[_Image], adm: str, wanted: Size | None) -> Markup:
     return Markup(best.url, best.size, pixels)
 
 
-def _unescaped(adm: str) -> str:
+def unescaped(adm: str) -> str:
     """Some servers escape the whole markup once more, for HTML or as in a URL; markup itself has a ``<``."""
     if "<" in adm:
         return adm

@@ -3,6 +3,18 @@
 from player.fetch._client import GuardedHttp, open_http
 from player.fetch._download import fetch
 from player.fetch._guard import Guard, is_public
+from player.fetch._resources import GuardedResources
 from player.fetch._shapes import Fetched, Http, HttpAnswer, HttpStream
 
-__all__ = ["Fetched", "Guard", "GuardedHttp", "Http", "HttpAnswer", "HttpStream", "fetch", "is_public", "open_http"]
+__all__ = [
+    "Fetched",
+    "Guard",
+    "GuardedHttp",
+    "GuardedResources",
+    "Http",
+    "HttpAnswer",
+    "HttpStream",
+    "fetch",
+    "is_public",
+    "open_http",
+]

@@ -48,7 +48,8 @@ class GuardedHttp:
             response = self._follow(method, url, sent, body, alarm, follow=follow)
             with response:
                 _pour(response, pieces.append, max_bytes, alarm)
-                return HttpAnswer(response.status_code, _lower(response.headers), b"".join(pieces))
+                found_at = str(response.url or url)
+                return HttpAnswer(response.status_code, _lower(response.headers), b"".join(pieces), found_at)
 
     def stream(
         self, url: str, *, timeout_s: float, max_bytes: int, headers: Mapping[str, str], sink: Callable[[bytes], object]

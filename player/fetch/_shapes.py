@@ -15,6 +15,8 @@ class HttpAnswer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    url: str = ""
+    """Where it was found, after redirects."""
 
     @property
     def good(self) -> bool:
