@@ -8,6 +8,7 @@ Rgb = tuple[int, int, int]
 
 WHITE: Rgb = (255, 255, 255)
 BLACK: Rgb = (0, 0, 0)
+_NEAR_BLACK: Rgb = (16, 20, 28)
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 
 
@@ -43,9 +44,11 @@ def contrast(a: Rgb, b: Rgb) -> float:
 
 
 def ink_on(ground: Rgb) -> Rgb:
-    """Near-black or white: white where it reads well enough, as people expect on saturated colours."""
-    dark: Rgb = (16, 20, 28)
-    return WHITE if contrast(WHITE, ground) >= 3.0 else dark
+    """White where it reads (4.5:1, WCAG 2.2, 1.4.3), as people expect on saturated colours; else near-black, or black.
+
+    On any colour one of white and black has at least 4.58:1.
+    """
+    return next((ink for ink in (WHITE, _NEAR_BLACK) if contrast(ink, ground) >= 4.5), BLACK)
 
 
 def apart_from(colour: Rgb, ground: Rgb, ratio: float) -> Rgb:

@@ -112,7 +112,7 @@ def forecast(snapshot: FeedSnapshot, settings: PanelSettings, now: datetime) -> 
         today=reader.local.date(),
         hours=tuple(hour for hour in hours if hour.at > reader.local),
         days=reader.days(),
-        attribution=clean(snapshot.attribution, 60),
+        attribution=clean(snapshot.attribution, 100),
     )
 
 

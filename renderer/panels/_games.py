@@ -138,7 +138,7 @@ def games(snapshot: FeedSnapshot, settings: PanelSettings, now: datetime) -> Gam
     found.sort(key=lambda game: (_ORDER.index(game.state), (game.starts_at or far) if game.state == "next" else far))
     boards.sort(key=lambda board: _ORDER.index(board.state))
     league = clean(settings.title) or read.text(snapshot.data, "league")
-    return Games(league, tuple(found), tuple(boards), clean(snapshot.attribution, 60))
+    return Games(league, tuple(found), tuple(boards), clean(snapshot.attribution, 100))
 
 
 def stops_being_live(snapshot: FeedSnapshot, known: Games) -> datetime | None:

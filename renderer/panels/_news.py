@@ -55,4 +55,4 @@ def news(snapshot: FeedSnapshot, settings: PanelSettings) -> News | None:
     if all(item.published_at is not None for item in items):
         items.sort(key=lambda item: item.published_at or datetime.min.replace(tzinfo=UTC), reverse=True)
     title = clean(settings.headlines_title, 60) or read.text(read.root(snapshot.data), "title", 60)
-    return News(title, tuple(items[:_MOST]), clean(snapshot.attribution, 60))
+    return News(title, tuple(items[:_MOST]), clean(snapshot.attribution, 100))

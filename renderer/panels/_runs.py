@@ -36,6 +36,13 @@ def clusters(text: str) -> list[str]:
     return found
 
 
+def cut(text: str, limit: int) -> str:
+    """The first ``limit`` code points, or a few less: no letter loses its marks."""
+    while 0 < limit < len(text) and _extends(text[limit - 1], text[limit]):
+        limit -= 1
+    return text[:limit]
+
+
 def _extends(before: str, char: str) -> bool:
     if char in _JOINERS or unicodedata.category(char) in {"Mn", "Mc", "Me"} or "\U0001f3fb" <= char <= "\U0001f3ff":
         return True

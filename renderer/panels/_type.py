@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from renderer.panels._bidi import Direction
 from renderer.panels._colour import Rgb
 from renderer.panels._faces import BITMAP_SIZE, FONTS, Cut, Face, loaded, shaping
-from renderer.panels._runs import Run, clusters, drawable, runs
+from renderer.panels._runs import Run, clusters, cut, drawable, runs
 
 __all__ = ["CAP", "FONTS", "Face", "clean", "fitting", "shortened", "width", "write"]
 
@@ -28,7 +28,7 @@ def clean(value: object, limit: int = _MOST) -> str:
     if not isinstance(value, str):
         return ""
     kept = "".join(" " if c.isspace() else c for c in value[: limit * 4] if c.isspace() or _printable(c))
-    return drawable(" ".join(kept.split())[:limit]).strip()
+    return drawable(cut(" ".join(kept.split()), limit)).strip()
 
 
 def _printable(char: str) -> bool:
@@ -42,8 +42,13 @@ def _width(text: str, face: Face, size_px: int) -> float:
 
 def _run_width(run: Run, size_px: int) -> float:
     font = loaded(run.cut, size_px)
-    wide = font.getlength(run.text, direction=_direction(run), features=_features(run))
+    wide = font.getlength(_letters(run), direction=_direction(run), features=_features(run))
     return wide * size_px * run.cut.scale / BITMAP_SIZE if run.cut.colour else wide
+
+
+def _letters(run: Run) -> str:
+    """Without a shaper, right-to-left text is at least set in the order in which it is seen."""
+    return run.text if run.direction == "ltr" or shaping() else "".join(reversed(clusters(run.text)))
 
 
 def _features(run: Run) -> list[str] | None:
@@ -113,7 +118,7 @@ def write(
             font = loaded(run.cut, size)
             draw.text(
                 (x, round(at[1])),
-                run.text,
+                _letters(run),
                 fill=ink,
                 font=font,
                 anchor="ls",

@@ -91,7 +91,7 @@ def test_a_badge_has_letters_even_without_a_short_name() -> None:
 def test_a_badge_can_be_seen_and_read_in_any_team_colour(colour: tuple[int, int, int], *, dark: bool) -> None:
     ground = badge_colour(colour, dark=dark)
     assert contrast(ground, (34, 40, 52) if dark else (238, 240, 244)) >= 1.35
-    assert contrast(ink_on(ground), ground) >= 3
+    assert contrast(ink_on(ground), ground) >= 4.5
 
 
 def test_names_lose_words_before_letters() -> None:

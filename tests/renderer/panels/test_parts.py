@@ -52,6 +52,7 @@ def test_text_is_shortened_only_when_it_must_be_and_never_to_a_stump() -> None:
         (None, ""),
         (7, ""),
         ("é" * 400, "é" * 240),
+        ("a" * 239 + "e\u0301", "a" * 239),
     ],
 )
 def test_text_from_feeds_is_one_printable_line(raw: object, text: str) -> None:
@@ -63,6 +64,8 @@ def test_colours() -> None:
     assert mix((0, 0, 0), (255, 255, 255), 0.5) == (128, 128, 128)
     assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
     assert ink_on((255, 184, 28)) != (255, 255, 255)
+    greys = [(level, level, level) for level in range(256)]
+    assert min(contrast(ink_on(grey), grey) for grey in greys) >= 4.5, "WCAG 2.2, 1.4.3"
     assert apart_from((90, 170, 255), (0, 0, 0), 4.5) == (90, 170, 255), "already apart: left alone"
 
 

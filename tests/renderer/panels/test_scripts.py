@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageFont
+from PIL import Image, ImageChops, ImageFont, ImageStat
 
-from renderer.panels import _faces
+from renderer.panels import _faces, _type
 from renderer.panels._coverage import NOTHING, coverage
 from renderer.panels._faces import FONTS, Face, cut_of, primary
 from renderer.panels._lines import broken
@@ -177,3 +177,22 @@ def test_japanese_marks_do_not_begin_a_line(line_start: str) -> None:
     for room in range(60, 200, 6):
         lines = broken(f"川沿いに家賃{line_start}九年ぶりに下落", Face.STRONG, 24, room, 99)
         assert not any(line.startswith(line_start) for line in lines[1:])
+
+
+def test_without_a_shaper_everything_is_drawn_and_right_to_left_text_keeps_its_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As on a minimal system without libfribidi0, which ``doctor`` names."""
+    shaped = inked("אבג")
+    for module in (_faces, _type):
+        monkeypatch.setattr(module, "shaping", lambda: False)
+    for cached in (_faces.loaded, _type._width, _type._emoji):
+        cached.cache_clear()
+    try:
+        plain = inked("אבג")
+        for text in TEXTS.values():
+            assert inked(text).getbbox() is not None
+    finally:
+        for cached in (_faces.loaded, _type._width, _type._emoji):
+            cached.cache_clear()
+    assert ImageStat.Stat(ImageChops.difference(shaped, plain)).mean[0] < 2.5
