@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,6 +13,9 @@ from config import Rect, Size
 from renderer.prepare._paint import scaled
 
 _LANCZOS_TAPS = 3
+
+Frames = Iterator[tuple[Image.Image, int]]
+"""RGB pictures at the creative's own size, and how long each stands, ms."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ Three ways, each measured in ``docs/decisions.md``:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from PIL import Image
 
 from renderer.layout import Layout
 from renderer.plate import PlateFields, PlateWriter
-from renderer.prepare._changes import Change, NativePainter, Painter, ScreenPainter
+from renderer.prepare._changes import Change, Frames, NativePainter, Painter, ScreenPainter
 from renderer.prepare._colour import flattened, ground_for
 from renderer.prepare._facts import base_pieces, bgrx, place_of, plate_fields
 from renderer.prepare._order import Order
@@ -32,11 +32,7 @@ _NATIVE_FROM = 1.2
 """The least enlargement of way 2: from here on its pictures are a third smaller than what is shown."""
 _JUDGED_FROM_FRAMES = 12
 _CERTAINLY_OVER = 2
-_VIDEO_CRF = 10
-"""Flat colours and sharp edges want finer steps than filmed pictures do."""
 _CHUNK_BYTES = 1_048_576
-
-Frames = Iterator[tuple[Image.Image, int]]
 
 
 def paint_animation(order: Order, source: Source, layout: Layout, plate: PlateWriter) -> None:
@@ -95,30 +91,13 @@ def _at_its_own_size(
 def _as_video(
     order: Order, source: Source, layout: Layout, plate: PlateWriter, ground: tuple[int, int, int]
 ) -> tuple[int, ...]:
-    from renderer.plate.encode import VideoEncoder  # noqa: PLC0415 - PyAV, only where it is needed
+    from renderer.prepare._filmed import film  # noqa: PLC0415 - PyAV, only where it is needed
 
-    frames = _flat(source, ground)
-    first, delay_ms = next(frames)
-    place = place_of(layout)
-    painter = ScreenPainter(first, place)
-    plate.write_base(base_pieces(order, layout, painter.shown))
-    delays = [delay_ms]
-    part = Path(os.fsdecode(order.part) + ".mp4")
-    try:
-        with VideoEncoder(part, place.size, crf=_VIDEO_CRF) as video:
-            video.add(bgrx(painter.shown), 0)
-            for picture, stands_ms in frames:
-                if painter.change(picture).image is None:
-                    delays[-1] += stands_ms
-                else:
-                    video.add(bgrx(painter.shown), sum(delays))
-                    delays.append(stands_ms)
-            video.finish(sum(delays))
-        with part.open("rb") as file:
-            plate.write_video(iter(lambda: file.read(_CHUNK_BYTES), b""))
-    finally:
-        part.unlink(missing_ok=True)
-    return tuple(delays)
+    with tempfile.TemporaryFile(dir=Path(os.fsdecode(order.part)).parent) as file:
+        delays, opening = film(_flat(source, ground), place_of(layout), file)
+        plate.write_base(base_pieces(order, layout, opening))
+        plate.write_video(iter(lambda: file.read(_CHUNK_BYTES), b""))
+    return delays
 
 
 class _Run:

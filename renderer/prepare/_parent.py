@@ -14,7 +14,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 import msgspec
 
@@ -46,6 +46,15 @@ class Prepared:
     plate: Plate
     html: bool = False
     """True: the creative is HTML5, whatever its plate became."""
+    film: bool = False
+    """True: the creative is a video; a long animation may be kept as one, too."""
+
+    @property
+    def kind(self) -> Literal["still", "animation", "video", "html5"]:
+        """What the creative is."""
+        if self.html:
+            return "html5"
+        return "animation" if self.plate.kind == "video" and not self.film else self.plate.kind
 
 
 def prepare_file(creative: Path, geometry: Geometry, limits: PrepareConfig, out: Path) -> Prepared:
@@ -86,7 +95,7 @@ def prepare(creative: Path, creative_sha256: str, geometry: Geometry, limits: Pr
         else:
             run_child(order, HtmlSource(creative, form), limits, None)
         plate = _read_back(part, key, creative_sha256, geometry)
-        return Prepared(part.replace(out / f"{key}.plate"), plate, html=form is not None)
+        return Prepared(part.replace(out / f"{key}.plate"), plate, html=form is not None, film=order.video != "")
     except OSError as error:
         raise OohError(Code.PREPARE_STORAGE, str(error)) from error
     finally:

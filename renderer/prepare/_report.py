@@ -20,7 +20,7 @@ def report(prepared: Prepared) -> dict[str, Any]:
     """The plate in the shape of DESIGN section 5, ``prepare --json``: sizes ``[w, h]``, rectangles ``[x, y, w, h]``."""
     plate = prepared.plate
     return {
-        "kind": "html5" if prepared.html else plate.kind,
+        "kind": prepared.kind,
         "source_size": [plate.source_size.w, plate.source_size.h],
         "layout": {
             "creative": plate.creative_rect.as_list(),

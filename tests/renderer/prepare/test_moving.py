@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import pytest
 from av.container import InputContainer
 from PIL import Image, ImageChops, ImageStat
 
-from config import Size
-from renderer.prepare import _moving
+from config import PrepareConfig, Size
+from renderer.prepare import Geometry, _moving, prepare_file, report
 from tests.renderer.prepare.apng_maker import Part, make_apng
 from tests.renderer.prepare.conftest import Made, Make
 from tests.renderer.prepare.gif_maker import BLACK, BLUE, GREEN, RED, Patch, loops, make_gif
@@ -121,3 +123,18 @@ def test_damage_that_leaves_one_frame_leaves_a_still(make: Make) -> None:
     assert made.fields.kind == "still"
     assert "from frame 2 on it is damaged: 1 of its 2 frames are shown" in made.fields.warnings
     assert isinstance(made.base(), Image.Image)
+
+
+def test_a_report_says_what_the_creative_is_however_it_is_kept(tmp_path: Path) -> None:
+    source = tmp_path / "a.gif"
+    source.write_bytes(make_gif(Size(32, 32), [Patch(0, 0, 32, 32, RED), Patch(4, 4, 8, 8, GREEN)]))
+    prepared = prepare_file(source, Geometry(Size(160, 120)), PrepareConfig(), tmp_path)
+    filmed = replace(prepared, plate=replace(prepared.plate, kind="video"))
+    assert [p.kind for p in (prepared, filmed, replace(filmed, film=True), replace(filmed, html=True))] == [
+        "animation",
+        "animation",
+        "video",
+        "html5",
+    ]
+    assert report(filmed)["kind"] == "animation"
+    assert prepared.plate.loops == 1
