@@ -10,8 +10,8 @@ from typing import cast
 from cache import Clock
 from config import Code, ExchangeConfig, OohError
 from player.exchange._dialect import Dialect
-from player.exchange._openrtb import OpenRtb
 from player.exchange._shapes import ExplainingExchange, ScreenIdentity
+from player.exchange.openrtb import OpenRtb
 from player.fetch import Http
 
 GROUP = "ooh_player.exchanges"

@@ -9,7 +9,7 @@ from typing import Any
 
 from config import Size
 from player.exchange import Opportunity
-from player.exchange._request import Asked
+from player.exchange.openrtb._request import Asked
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SCREEN = Size(1920, 1080)

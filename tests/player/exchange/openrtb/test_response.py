@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from cache import Beacon
 from config import Code, OohError
 from player.exchange import NoFill, Offered, RefusedError
-from player.exchange._macros import SHOWN_AT_MS
-from player.exchange._request import Asked
-from player.exchange._response import Reading, read_response
-from tests.player.exchange.answers import NOW, answer, asked, bid
+from player.exchange.openrtb._macros import SHOWN_AT_MS
+from player.exchange.openrtb._request import Asked
+from player.exchange.openrtb._response import Reading, read_response
+from tests.player.exchange.openrtb.answers import NOW, answer, asked, bid
 
 
 def read(body: bytes, request: Asked | None = None) -> Reading:

@@ -9,9 +9,6 @@ from datetime import datetime
 from cache import Beacon, Clock, Lease, Play, new_id
 from config import Code, ExchangeConfig, OohError, read_secret
 from player.backoff import ThrottledError, retry_after_s
-from player.exchange._macros import SHOWN_AT_MS
-from player.exchange._request import Asked, asked_for, encode_request
-from player.exchange._response import Reading, read_response
 from player.exchange._shapes import (
     Answer,
     ExplainingExchange,
@@ -21,6 +18,9 @@ from player.exchange._shapes import (
     Opportunity,
     ScreenIdentity,
 )
+from player.exchange.openrtb._macros import SHOWN_AT_MS
+from player.exchange.openrtb._request import Asked, asked_for, encode_request
+from player.exchange.openrtb._response import Reading, read_response
 from player.fetch import Http, HttpAnswer
 
 log = logging.getLogger("ooh.exchange")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from player.exchange._macros import WON, Auction, plain
+from player.exchange.openrtb._macros import WON, Auction, plain
 
 AUCTION = Auction("req/1", "bid&1", "2", "seat", "ad", Decimal("2.50"), "USD", Decimal("12.5"))
 

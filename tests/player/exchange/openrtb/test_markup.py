@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import Size
-from player.exchange._markup import Markup, read_markup
+from player.exchange.openrtb._markup import Markup, read_markup
 
 URL = "https://cdn.test/a.jpg"
 

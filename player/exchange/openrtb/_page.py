@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from config import Size
-from player.exchange import _macros as macros
-from player.exchange._markup import Markup, unescaped
-from player.exchange._tags import Tag, tags
 from player.exchange._url import web_url
+from player.exchange.openrtb import _macros as macros
+from player.exchange.openrtb._markup import Markup, unescaped
+from player.exchange.openrtb._tags import Tag, tags
 
 HTML = "text/html"
 """The type that says in an ad request that pages can be shown."""

@@ -8,10 +8,10 @@ from itertools import islice
 
 from config import Code, OohError
 from player import _loose as loose
-from player.exchange import _macros as macros
-from player.exchange._bid import Bid, Refused, judge
-from player.exchange._request import Asked
 from player.exchange._shapes import Answer, NoFill, Offered, RefusedError
+from player.exchange.openrtb import _macros as macros
+from player.exchange.openrtb._bid import Bid, Refused, judge
+from player.exchange.openrtb._request import Asked
 
 _NO_BID_REASONS = {
     0: "unknown error",

@@ -9,12 +9,12 @@ from decimal import Decimal
 from cache import Beacon, Lease
 from config import Code, Size
 from player import _loose as loose
-from player.exchange import _macros as macros
-from player.exchange._markup import Markup, read_markup
-from player.exchange._page import HTML, anonymous, page_in
-from player.exchange._request import Asked
 from player.exchange._shapes import Refusal
 from player.exchange._url import LONGEST_URL, web_url
+from player.exchange.openrtb import _macros as macros
+from player.exchange.openrtb._markup import Markup, read_markup
+from player.exchange.openrtb._page import HTML, anonymous, page_in
+from player.exchange.openrtb._request import Asked
 
 _LONGEST_ID = 512
 _LONGEST_MARKUP = 250_000

@@ -11,8 +11,8 @@ import pytest
 
 from config import ExchangeConfig, ScreenConfig, Size
 from player.exchange import Opportunity, ScreenIdentity
-from player.exchange._request import asked_for, encode_request
-from tests.player.exchange.answers import NOW, SCREEN
+from player.exchange.openrtb._request import asked_for, encode_request
+from tests.player.exchange.openrtb.answers import NOW, SCREEN
 
 CONFIG = ExchangeConfig(url="https://x.test/", publisher="pub-1", floor_cpm=0.1, currency="EUR", multiplier=12.5)
 IDENTITY = ScreenIdentity.of(

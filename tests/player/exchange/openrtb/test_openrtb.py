@@ -17,7 +17,7 @@ from player.backoff import ThrottledError
 from player.exchange import ExplainingExchange, NoFill, Offered, Opportunity, ScreenIdentity, open_exchange
 from player.fetch import HttpAnswer
 from tests.fakes import FakeClock
-from tests.player.exchange.answers import SCREEN, answer, bid
+from tests.player.exchange.openrtb.answers import SCREEN, answer, bid
 from tests.player.fake_http import FakeHttp
 
 WANTED = Opportunity(screen=SCREEN, duration_ms=8_000)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from config import Size
-from player.exchange._tags import Tag, tags
 from player.exchange._url import web_url
+from player.exchange.openrtb._tags import Tag, tags
 
 _LONGEST_MARKUP = 200_000
 _LONGEST_STYLE = 2_000
