@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import struct
 import zipfile
@@ -58,6 +59,10 @@ def read_archive(path: Path, limits: Limits | None = None) -> Mapping[str, bytes
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             return dict(_files(archive, limits))
     except _BROKEN as error:
+        raise OohError(Code.CREATIVE_CORRUPT, f"its archive: {error}") from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # an offset before the file's start is the archive's fault, not the disk's
+            raise
         raise OohError(Code.CREATIVE_CORRUPT, f"its archive: {error}") from error
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from config import OohError, Size
+from config import Code, OohError, Size
+from renderer.prepare.html._archive import read_archive
 from tests.renderer.prepare.conftest import Make
 
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -23,6 +26,8 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "animated gif": ("GIF", {"save_all": True, "duration": 50}),
     "webp": ("WEBP", {}),
     "animated webp": ("WEBP", {"save_all": True, "duration": 50}),
+    "avif": ("AVIF", {"speed": 10}),
+    "bmp": ("BMP", {}),
 }
 
 
@@ -67,3 +72,20 @@ def test_damaged_creatives(make: Make, kind: str, damage: list[tuple[int, int]],
 def test_any_bytes(make: Make, data: bytes) -> None:
     code = refusal(lambda: make(data, Size(64, 48)))
     assert code is None or code.startswith("creative.")
+
+
+def test_an_archive_whose_directory_lies_before_its_start_is_corrupt(tmp_path: Path) -> None:
+    """Found by ``tests.faults.fuzz``: ``zipfile`` seeks there, and the system's EINVAL is no fault of the disk."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("index.html", "<p>")
+    raw = bytearray(data.getvalue())
+    end = raw.rindex(b"PK\x05\x06")
+    raw[end + 16 : end + 20] = (2**31).to_bytes(4, "little")
+    path = tmp_path / "lies.zip"
+    path.write_bytes(raw)
+    for cut in (0, 4, 30):
+        path.write_bytes(raw[cut:])
+        with pytest.raises(OohError) as caught:
+            read_archive(path)
+        assert caught.value.code is Code.CREATIVE_CORRUPT
