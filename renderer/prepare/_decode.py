@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from renderer.prepare._apng import open_apng
+from renderer.prepare._avif_animation import open_avif
 from renderer.prepare._gif import open_gif
 from renderer.prepare._limits import Limits
 from renderer.prepare._sniff import HEAD_BYTES, Format, header_size, is_animated_webp, sniff
@@ -39,5 +40,7 @@ def _source(found: Format, data: bytes, limits: Limits) -> Source:
     if found == "WEBP" and is_animated_webp(data):
         return open_webp(data, limits)
     if found == "PNG" and (animation := open_apng(data, limits)) is not None:
+        return animation
+    if found == "AVIF" and (animation := open_avif(data, limits)) is not None:
         return animation
     return StillSource(found, data, limits)

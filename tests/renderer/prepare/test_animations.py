@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from config import Code, OohError, Size
 from tests.renderer.prepare.animation_fuzz import mutated, outcome, seeds
@@ -158,3 +158,16 @@ def test_mutants_are_shown_or_refused(seed: int, tmp_path: Path, monkeypatch: py
     chance, files = random.Random(seed), seeds(30)
     outcomes = {outcome(mutated(chance.choice(files), chance, files), tmp_path) for _ in range(80)}
     assert {"animation", "creative.corrupt", "creative.truncated"} <= outcomes
+
+
+def test_an_animated_avif_is_shown(make: Make, encoded: Encode) -> None:
+    frames = drawn(4)
+    data = encoded(frames[0], "AVIF", save_all=True, append_images=frames[1:], duration=[0, 70, 10, 500], quality=95)
+    made = make(data, Size(120, 90))
+    assert (made.fields.kind, made.fields.frames, made.fields.loops) == ("animation", 4, 0)
+    assert made.file.delays_ms == (100, 70, 100, 500)
+    for got, want in zip(made.shown(), [*frames, frames[0]], strict=True):
+        assert max(ImageStat.Stat(ImageChops.difference(got, want)).mean) < 4
+    with pytest.raises(OohError) as caught:
+        make(data, max_frames=3)
+    assert caught.value.code is Code.CREATIVE_TOO_LARGE

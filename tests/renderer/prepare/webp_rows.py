@@ -1,7 +1,7 @@
 """The conformance table of animated WebPs (RFC 9649 2.7.1).
 
 Every row was compared with Chromium 156's own decoder (``ImageDecoder``): pixels, delays and repeats. Those marked
-"kinder" show the whole frames of a file that Chromium refuses.
+"kinder" show the whole frames of a file that Chromium refuses; "stricter" ends where Chromium goes on.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ ENDS = [
         "kinder: a frame over the edge", riff(HEAD + frame(FULL) + frame(SPOT) + OVER_EDGE), TWO, warns="over its edge"
     ),
     Row(
-        "kinder: a frame without a picture",
+        "stricter: a frame without a picture",
         riff(HEAD + frame(FULL) + SPOILED + frame(DOT)),
         "RRRR",
         warns="from frame 2 on it is damaged",
