@@ -37,8 +37,8 @@ class Punctual:
 
     @property
     def hand_over_ns(self) -> int:
-        """Before the end of a slot that is cut: time to close its play on disk, never more than one refresh."""
-        return min(self.refresh_ns, self.commit_ns * 3 // 2 + self.lead_ns)
+        """Before the end of a slot that is cut: time to close its play on disk, never more than half a refresh."""
+        return min(self.refresh_ns // 2, self.commit_ns * 3 // 2 + self.lead_ns)
 
     def presented(self, took_ns: int) -> None:
         """A first frame was presented, and the call took so long."""

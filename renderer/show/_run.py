@@ -9,7 +9,7 @@ from pathlib import Path
 from cache import Clock
 from renderer.show._alarm import Alarm
 from renderer.show._captures import write_picture
-from renderer.show._lookout import Lookout, Seen
+from renderer.show._lookout import Lookout, Seen, Ticket
 from renderer.show._next import Next
 from renderer.show._on_air import OnAir
 from renderer.show._present import CROSSING_NS, Presenter
@@ -27,7 +27,7 @@ _LOOK_NS = 200_000_000
 """And what was chosen is looked for once more this long before it: it may have been taken back."""
 _PATIENCE_NS = 250_000_000
 """A look takes milliseconds; with a slow database it is decided by what was seen last."""
-_FIRST_PATIENCE_NS = 2_000_000_000
+_FIRST_PATIENCE_NS = 1_000_000_000
 _SLATE_NS = 10_000_000_000
 
 
@@ -50,7 +50,7 @@ class Show:
     _on_air: OnAir | None = None
     _stopping: bool = False
     _seen: Seen = field(default_factory=Seen)
-    _look: tuple[int, int] | None = None
+    _look: tuple[Ticket, int] | None = None
     """The look that the next choice waits for, and until when."""
     _looked_for: OnAir | None = None
     """For whose successor the second look was asked."""
@@ -123,12 +123,13 @@ class Show:
     def _has_looked(self, now_ns: int) -> bool:
         """Ask for a look, and be patient until it was done. The show itself never waits for it."""
         if self._look is None:
-            patience_ns = _PATIENCE_NS if self._seen.number else _FIRST_PATIENCE_NS
+            patience_ns = _PATIENCE_NS if self._on_air is not None else _FIRST_PATIENCE_NS
             self._look = (self.lookout.look(), now_ns + patience_ns)
-        number, deadline_ns = self._look
-        if self._seen.number < number and now_ns < deadline_ns:
+        ticket, deadline_ns = self._look
+        if now_ns < deadline_ns and not self.lookout.has_looked(ticket):
             return False
         self._look = None
+        self._notice_news()
         return True
 
     def _await_grid(self, choice: Choice) -> None:

@@ -1,20 +1,30 @@
 """The real screen process, started by the tests: ``python -m tests.renderer.screen_child ROOT JSON``.
 
-The JSON says what the tests vary: size, plays, loop, captures. Events go to standard error, one JSON object a line.
+The JSON says what the tests vary: size, plays, loop, captures, faults. Events go to standard error, one JSON object a
+line. SIGUSR1 lets a fault that was asked for happen, SIGUSR2 ends it.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import resource
+import signal
+import sqlite3
 import sys
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cache import Folders, SystemClock
 from config import LayoutConfig, ProofConfig, Size, SlotConfig
 from renderer.screen import ScreenOptions, run_screen
 from tests.renderer.show.shapes import SET_UP
+
+_VM_PAGES = Path("/proc/self/statm")
+_FULL_DISK_BYTES = 4096
+_PICTURE_BYTES = 8_000_000
 
 
 class Lines(logging.Formatter):
@@ -23,25 +33,103 @@ class Lines(logging.Formatter):
         return json.dumps({"event": record.getMessage(), "error": error, **getattr(record, "facts", {})}, default=str)
 
 
+class JumpingClock(SystemClock):
+    """The machine's clock, with its wall set forth or back by the seconds in a file."""
+
+    def __init__(self, offset: Path) -> None:
+        self._offset = offset
+
+    def now(self) -> datetime:
+        try:
+            seconds = float(self._offset.read_text())
+        except (OSError, ValueError):
+            seconds = 0.0
+        return super().now() + timedelta(seconds=seconds)
+
+
+def on_signals(begin: Any, end: Any) -> None:
+    signal.signal(signal.SIGUSR1, lambda *_: begin())
+    signal.signal(signal.SIGUSR2, lambda *_: end())
+
+
+def limit(what: int, soft: int) -> None:
+    resource.setrlimit(what, (soft, resource.getrlimit(what)[1]))
+
+
+def no_memory() -> None:
+    """Between SIGUSR1 and SIGUSR2 there is none for another whole picture, nor for the one that is freed meanwhile."""
+    pages = int(_VM_PAGES.read_text().split()[0])
+    limit(resource.RLIMIT_AS, pages * resource.getpagesize() - _PICTURE_BYTES)
+
+
+def full_disk() -> None:
+    """Between SIGUSR1 and SIGUSR2 no file can grow."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limit(resource.RLIMIT_FSIZE, _FULL_DISK_BYTES)
+
+
+def read_only() -> None:
+    """Every database refuses to be written from now on, as on a disk that the kernel has made read-only."""
+    connect = sqlite3.connect
+
+    def refusing(*args: Any, **kwargs: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*args, **kwargs)
+        connection.execute("PRAGMA query_only=ON")
+        return connection
+
+    sqlite3.connect = refusing  # type: ignore[assignment]
+
+
+def resized(size: Path) -> None:
+    """SIGUSR1: the desktop has the size in the file now, and SDL tells so."""
+    from renderer.window import _windows
+    from renderer.window._pygame import pygame
+
+    def now(*_: object) -> Size:
+        return Size.parse(size.read_text())
+
+    _windows._size = now
+    _windows._desktop_now = now
+    on_signals(lambda: pygame.event.post(pygame.event.Event(pygame.WINDOWSIZECHANGED)), lambda: None)
+
+
+def break_things(root: Path, fault: str | None) -> None:
+    match fault:
+        case "memory":
+            on_signals(no_memory, lambda: limit(resource.RLIMIT_AS, resource.RLIM_INFINITY))
+        case "disk":
+            on_signals(full_disk, lambda: limit(resource.RLIMIT_FSIZE, resource.RLIM_INFINITY))
+        case "read-only":
+            read_only()
+        case "mode":
+            resized(root / "desktop")
+        case _:
+            pass
+
+
 def main() -> int:
     root, wanted = Path(sys.argv[1]), json.loads(sys.argv[2])
     handler = logging.StreamHandler()
     handler.setFormatter(Lines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    break_things(root, wanted.get("fault"))
     config = replace(
         SET_UP,
         screen=replace(SET_UP.screen, rotation=wanted.get("rotation", 0), output=wanted.get("output", "auto")),
         loop=tuple(SlotConfig(**slot) for slot in wanted["loop"]),
-        layout=LayoutConfig(panels=tuple(wanted.get("panels", ["weather", "scores", "clock"]))),
+        layout=LayoutConfig(
+            panels=tuple(wanted.get("panels", ["weather", "scores", "clock"])),
+            brand_colour=wanted.get("brand", "#10151f"),
+        ),
         proof=ProofConfig(stream="plays"),
     )
     options = ScreenOptions(
         headless=not wanted.get("display"),
-        size=Size.parse(wanted["size"]),
+        size=Size.parse(wanted["size"]) if "size" in wanted else None,
         max_plays=wanted.get("plays"),
         capture_dir=root / "captures" if wanted.get("captures") else None,
     )
-    return run_screen(config, Folders(root / "state", root / "run"), SystemClock(), options, "0.0-test")
+    return run_screen(config, Folders(root / "state", root / "run"), JumpingClock(root / "offset"), options, "0.0-test")
 
 
 if __name__ == "__main__":

@@ -6,20 +6,18 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
 
 import pytest
 from PIL import Image
 
 from cache import Board, Doorbell, FeedSnapshot, LeaseState, PlayRow, ring
 from config import Rect, Size
+from tests.renderer.screen_process import Screen
 from tests.renderer.show.warm import WarmCache
 from tests.renderer.window.xserver import XServer
 
@@ -30,61 +28,11 @@ RED, GREEN, BLUE = (200, 30, 30), (30, 200, 30), (30, 30, 200)
 AD_LOOP = [{"kind": "ad", "seconds": 0.4, "transition": "fade"}]
 
 
-class Screen:
-    """One run of the screen process."""
-
-    started: ClassVar[list[subprocess.Popen[bytes]]] = []
-
-    def __init__(self, root: Path, **wanted: Any) -> None:
-        self.root = root
-        self._log = (root / "log").open("ab")
-        # Without what the window's own tests, in this very process, have told SDL.
-        outer = {name: value for name, value in os.environ.items() if not name.startswith("SDL_")}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.renderer.screen_child", str(root), json.dumps({"size": str(SIZE), **wanted})],
-            cwd=Path(__file__).parents[2],
-            stderr=self._log,
-            env={**outer, **({"DISPLAY": wanted["display"]} if "display" in wanted else {})},
-        )
-        self.started.append(self.process)
-
-    def events(self, name: str) -> list[dict[str, Any]]:
-        lines = [json.loads(line) for line in (self.root / "log").read_text().splitlines() if line.startswith("{")]
-        return [line for line in lines if line["event"] == name]
-
-    def until(self, true: Callable[[], object], seconds: float = 15) -> None:
-        deadline = time.monotonic() + seconds
-        while not true():
-            assert time.monotonic() < deadline, (self.root / "log").read_text()
-            assert self.process.poll() is None, (self.root / "log").read_text()
-            time.sleep(0.02)
-
-    def ended(self, seconds: float = 20) -> int:
-        code = self.process.wait(seconds)
-        self._log.close()
-        return code
-
-    def stop(self) -> int:
-        self.process.terminate()
-        return self.ended()
-
-    def picture(self, target: Path) -> Image.Image:
-        """A screenshot by the doorbell."""
-        assert ring(self.root / "run", "screen", f"screenshot:{target}")
-        self.until(target.exists)
-        with Image.open(target) as picture:
-            picture.load()
-            return picture
-
-
 @pytest.fixture
 def warm(tmp_path: Path) -> Iterator[WarmCache]:
     made = WarmCache.at(tmp_path, SIZE)
     yield made
-    while Screen.started:  # also after a failed test
-        process = Screen.started.pop()
-        process.kill()
-        process.wait()
+    Screen.kill_all()
     made.journal.close()
     made.cache.close()
 
@@ -103,7 +51,7 @@ def test_two_paid_ads_are_shown_and_proven(warm: WarmCache, tmp_path: Path) -> N
     moving = warm.plate("moving", BLUE, frames=[(BLUE, 100), (GREEN, 100)])
     warm.ad("lease-1", still, 600)
     warm.ad("lease-2", moving, 600)
-    screen = Screen(tmp_path, loop=AD_LOOP, plays=2)
+    screen = Screen(tmp_path, size=str(SIZE), loop=AD_LOOP, plays=2)
     assert screen.ended() == 0
     first, second = rows(warm)
     assert [row.play.seq for row in (first, second)] == [1, 2]
@@ -127,7 +75,7 @@ def test_two_paid_ads_are_shown_and_proven(warm: WarmCache, tmp_path: Path) -> N
 def test_the_captures_are_what_was_presented(warm: WarmCache, tmp_path: Path) -> None:
     warm.ad("lease-1", warm.plate("still", RED, panels=PANELS), 1000)
     warm.ad("lease-2", warm.plate("moving", BLUE, frames=[(BLUE, 400), (GREEN, 5000)]), 1000)
-    screen = Screen(tmp_path, loop=AD_LOOP, plays=2, captures=True)
+    screen = Screen(tmp_path, size=str(SIZE), loop=AD_LOOP, plays=2, captures=True)
     assert screen.ended() == 0
     folder = tmp_path / "captures"
     notes = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
@@ -151,7 +99,7 @@ def test_the_captures_are_what_was_presented(warm: WarmCache, tmp_path: Path) ->
 
 def test_the_first_frame_comes_soon(warm: WarmCache, tmp_path: Path) -> None:
     warm.ad("lease-1", warm.plate("still", RED, panels=PANELS), 400)
-    screen = Screen(tmp_path, loop=AD_LOOP)
+    screen = Screen(tmp_path, size=str(SIZE), loop=AD_LOOP)
     screen.until(lambda: screen.events("play.started"))
     board = Board.read(tmp_path / "run", "screen")
     assert board is not None
@@ -166,13 +114,13 @@ def test_the_first_frame_comes_soon(warm: WarmCache, tmp_path: Path) -> None:
 def test_after_kill_9_the_play_is_a_crash_and_the_show_goes_on(warm: WarmCache, tmp_path: Path) -> None:
     warm.ad("lease-1", warm.plate("moving", BLUE, frames=[(BLUE, 50), (GREEN, 50)]), 60_000)
     warm.ad("lease-2", warm.plate("still", RED), 400)
-    screen = Screen(tmp_path, loop=AD_LOOP)
+    screen = Screen(tmp_path, size=str(SIZE), loop=AD_LOOP)
     screen.until(lambda: screen.events("play.started"))
     time.sleep(0.4)
     screen.process.send_signal(signal.SIGKILL)
     assert screen.ended() == -signal.SIGKILL
     assert rows(warm) == []
-    again = Screen(tmp_path, loop=AD_LOOP, plays=2)
+    again = Screen(tmp_path, size=str(SIZE), loop=AD_LOOP, plays=2)
     assert again.ended() == 0
     crash, whole = rows(warm)
     assert (crash.play.seq, crash.play.end_reason, crash.play.billable) == (1, "crash", False)
@@ -184,7 +132,7 @@ def test_after_kill_9_the_play_is_a_crash_and_the_show_goes_on(warm: WarmCache, 
 
 def test_sigterm_cuts_the_play_and_ends_with_0(warm: WarmCache, tmp_path: Path) -> None:
     warm.ad("lease-1", warm.plate("still", RED), 60_000)
-    screen = Screen(tmp_path, loop=AD_LOOP)
+    screen = Screen(tmp_path, size=str(SIZE), loop=AD_LOOP)
     screen.until(lambda: screen.events("play.started"))
     assert screen.stop() == 0
     (row,) = rows(warm)
@@ -198,7 +146,7 @@ def test_sigterm_cuts_the_play_and_ends_with_0(warm: WarmCache, tmp_path: Path) 
 def test_the_agent_is_rung_after_each_play_and_the_bell_can_end_the_show(warm: WarmCache, tmp_path: Path) -> None:
     warm.ad("lease-1", warm.plate("still", RED), 60_000)
     with closing(Doorbell.listen(tmp_path / "run", "agent")) as agent:
-        screen = Screen(tmp_path, loop=AD_LOOP)
+        screen = Screen(tmp_path, size=str(SIZE), loop=AD_LOOP)
         screen.until(lambda: screen.events("play.started"))
         assert agent.drain() == ()
         assert ring(tmp_path / "run", "screen", "stop")
@@ -217,7 +165,7 @@ def test_a_damaged_plate_is_failed_and_the_next_is_shown(warm: WarmCache, tmp_pa
         file.seek(5000)
         file.write(b"damage")
     warm.remove_plate(gone)
-    screen = Screen(tmp_path, loop=AD_LOOP, plays=1)
+    screen = Screen(tmp_path, size=str(SIZE), loop=AD_LOOP, plays=1)
     assert screen.ended() == 0
     (row,) = rows(warm)
     assert row.play.lease_id == "lease-3"
@@ -229,7 +177,7 @@ def test_a_damaged_plate_is_failed_and_the_next_is_shown(warm: WarmCache, tmp_pa
 def test_a_locked_journal_stops_no_picture_and_loses_no_play(warm: WarmCache, tmp_path: Path) -> None:
     for lease_id in ("lease-1", "lease-2", "lease-3"):
         warm.ad(lease_id, warm.plate(lease_id, BLUE, frames=[(BLUE, 50), (GREEN, 50)]), 800)
-    screen = Screen(tmp_path, loop=AD_LOOP, plays=3)
+    screen = Screen(tmp_path, size=str(SIZE), loop=AD_LOOP, plays=3)
     screen.until(lambda: screen.events("play.started"))
     with closing(sqlite3.connect(warm.folders.state / "journal.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -248,7 +196,7 @@ def test_a_locked_journal_stops_no_picture_and_loses_no_play(warm: WarmCache, tm
 
 def test_house_ads_fill_what_is_not_sold_and_take_turns(warm: WarmCache, tmp_path: Path) -> None:
     warm.house(("b.png", warm.plate("b", BLUE)), ("a.png", warm.plate("a", RED)))
-    screen = Screen(tmp_path, loop=AD_LOOP, plays=3)
+    screen = Screen(tmp_path, size=str(SIZE), loop=AD_LOOP, plays=3)
     assert screen.ended() == 0
     assert [(row.play.kind, row.play.creative_id) for row in rows(warm)] == [
         ("house", "a.png"),
@@ -259,7 +207,7 @@ def test_house_ads_fill_what_is_not_sold_and_take_turns(warm: WarmCache, tmp_pat
 
 
 def test_an_empty_cache_shows_the_slate_until_the_bell_rings(warm: WarmCache, tmp_path: Path) -> None:
-    screen = Screen(tmp_path, loop=AD_LOOP)
+    screen = Screen(tmp_path, size=str(SIZE), loop=AD_LOOP)
     screen.until(lambda: screen.events("slate.shown"))
     slate = screen.picture(tmp_path / "slate.png")
     assert len(slate.getcolors(1_000_000) or ()) > 50  # soft light, not black
@@ -275,7 +223,7 @@ def test_an_empty_cache_shows_the_slate_until_the_bell_rings(warm: WarmCache, tm
 
 def test_content_is_a_play_and_new_feeds_are_drawn_at_once(warm: WarmCache, tmp_path: Path) -> None:
     warm.cache.save_snapshot(weather(warm, 21.0))
-    screen = Screen(tmp_path, loop=[{"kind": "content", "seconds": 30.0}])
+    screen = Screen(tmp_path, size=str(SIZE), loop=[{"kind": "content", "seconds": 30.0}])
     screen.until(lambda: screen.events("play.started"))
     before = screen.picture(tmp_path / "before.png")
     warm.cache.save_snapshot(weather(warm, -8.0))
@@ -293,19 +241,23 @@ def test_content_is_a_play_and_new_feeds_are_drawn_at_once(warm: WarmCache, tmp_
 
 def test_a_plate_for_another_screen_is_not_shown(warm: WarmCache, tmp_path: Path) -> None:
     warm.ad("lease-1", warm.plate("still", RED), 1000)
-    screen = Screen(tmp_path, loop=AD_LOOP, rotation=90)
+    screen = Screen(tmp_path, size=str(SIZE), loop=AD_LOOP, rotation=90)
     screen.until(lambda: screen.events("slate.shown"))
     assert screen.stop() == 0
     assert warm.journal.lease_counts()[LeaseState.PREPARED] == 1
 
 
-def test_under_x_the_picture_reaches_the_server(warm: WarmCache, tmp_path: Path) -> None:
+@pytest.mark.parametrize("output", ["software", "gpu"])
+def test_under_x_the_picture_reaches_the_server(warm: WarmCache, tmp_path: Path, output: str) -> None:
     server = XServer(tmp_path, SIZE)
     try:
         warm.ad("lease-1", warm.plate("moving", BLUE, frames=[(BLUE, 1000), (GREEN, 60_000)]), 60_000)
-        screen = Screen(tmp_path, loop=AD_LOOP, display=server.name)
+        screen = Screen(tmp_path, size=str(SIZE), loop=AD_LOOP, display=server.name, output=output)
         screen.until(lambda: server.pixel(5, 5) == BLUE[::-1])
         screen.until(lambda: server.pixel(639, 359) == GREEN[::-1])
+        board = Board.read(tmp_path / "run", "screen")
+        assert board is not None
+        assert (board["driver"], board["back_end"]) == ("x11", output)
         assert screen.stop() == 0
     finally:
         server.stop()
@@ -316,7 +268,7 @@ def test_under_x_the_picture_reaches_the_server(warm: WarmCache, tmp_path: Path)
 
 def test_a_still_costs_no_processor_time(warm: WarmCache, tmp_path: Path) -> None:
     warm.ad("lease-1", warm.plate("still", RED), 60_000)
-    screen = Screen(tmp_path, loop=AD_LOOP)
+    screen = Screen(tmp_path, size=str(SIZE), loop=AD_LOOP)
     screen.until(lambda: screen.events("play.started"))
     time.sleep(0.3)
     before = processor_s(screen.process.pid)
