@@ -71,7 +71,8 @@ class _Words:
             lines.append((words, Face.HEADLINE, size, size * (_LINE - CAP) if lines else 0.0))
             left -= size * _LINE
         small = max(unit * 1.15, min(size * 0.5, unit * 1.5))
-        more = [(words, Face.TEXT) for words in broken(known.line, Face.TEXT, small, wide, 2)] if known.line else []
+        room = min(2, int((left - small * (0.95 - _LINE + CAP)) / (small * _LINE)))
+        more = [(words, Face.TEXT) for words in broken(known.line, Face.TEXT, small, wide, room)]
         address = shortened(known.address, Face.STRONG, small, wide)
         said = [(address, Face.STRONG)] if address and not address.endswith("…") else []
         more = more + said if coded else said + more

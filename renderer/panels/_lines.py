@@ -10,6 +10,8 @@ from renderer.panels._type import Face, shortened, width
 _NOT_FIRST = frozenset("。、，．！？：；）」』】》〉〕”’ぁぃぅぇぉっゃゅょァィゥェォッャュョー々%,.!?:;)]}،؛؟")
 """May not begin a line (JIS X 4051, line-start prohibition, the common part)."""
 _NOT_LAST = frozenset("（「『【《〈〔“‘([{")
+_LEAST_REST = 3
+"""A word that must be cut leaves no less than this for the next line."""
 _THAI_LEADING = frozenset("เแโใไ")
 _THAI_FOLLOWING = frozenset("ะาำๅๆฯ")
 
@@ -24,7 +26,8 @@ def broken(text: str, face: Face, size_px: float, room: float, most: int) -> tup
         rest = "".join(lines[most - 1 :]).strip()
         last = shortened(rest, face, size_px, room)
         return tuple(line.strip() for line in (*lines[: most - 1], last) if line.strip())
-    low, high = room * 0.5, room
+    longest = max(width(unit.rstrip(), face, size_px) for unit in units)
+    low, high = min(room, max(room * 0.5, longest)), room
     for _ in range(7):  # the narrowest measure that needs no more lines: no last line of one word
         middle = (low + high) / 2
         if len(_filled(units, face, size_px, middle)) <= len(lines):
@@ -60,6 +63,9 @@ def _head(text: str, face: Face, size_px: float, room: float) -> str:
     count = 1
     while count < len(parts) and width("".join(parts[: count + 1]), face, size_px) <= room:
         count += 1
+    left = len(parts) - count
+    if 0 < left < _LEAST_REST and count > 2 * _LEAST_REST:
+        count -= _LEAST_REST - left
     return "".join(parts[:count])
 
 
@@ -79,6 +85,8 @@ def _may_break(before: str, cluster: str) -> bool:
         return False
     if before.endswith(" "):
         return True
+    if cluster[0] in _THAI_LEADING and "\u0e00" <= before[-1] <= "\u0e7f":
+        return True  # a syllable begins here, whatever the word: Thai has no spaces, and no dictionary is at hand
     if before[-1].isdigit() or (_katakana(before[-1]) and _katakana(cluster[0])):
         return False  # 4,000戸 and マリナーズ stay whole while they fit
     return _wide(before[-1]) or _wide(cluster[0])

@@ -11,10 +11,11 @@ from PIL import Image
 
 from config import Size
 from renderer.panels import BrandSaid, PanelStyle, Theme, draw
-from renderer.panels._brand import Brand
+from renderer.panels._brand import Brand, _Words
 from renderer.panels._code import code
 from renderer.panels._colour import contrast
 from renderer.panels._logo import logo
+from renderer.panels._type import Face
 from tests.renderer.panels.samples import BRAND, NOW, SHAPES, UTC_SETTINGS, ground
 
 URL = "https://harbour.example/menu"
@@ -68,6 +69,13 @@ def test_the_code_never_covers_the_words(size: Size) -> None:
     code_only_white = with_code.convert("L").point([255 if v == 255 else 0 for v in range(256)])
     assert with_code.size == (size.w, size.h)
     assert code_only_white.getbbox() is not None
+
+
+@pytest.mark.parametrize("high", range(60, 400, 17))
+def test_a_line_that_is_cut_says_so(high: int) -> None:
+    known = Brand.of(BrandSaid("Name", "A line with many words that needs two lines or more to be read"))
+    said = [text for text, face, _, _ in _Words.of(known, 200, high, 20, coded=False).lines if face is Face.TEXT]
+    assert not said or said[-1].endswith("…")
 
 
 @pytest.mark.parametrize(

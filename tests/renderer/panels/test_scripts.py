@@ -171,6 +171,13 @@ def test_what_does_not_fit_ends_in_an_ellipsis() -> None:
     assert lines[-1].endswith("…")
 
 
+def test_thai_is_broken_where_syllables_begin() -> None:
+    lines = broken("รถรางสายใหม่เปิดเร็วกว่ากำหนดสองเดือน", Face.STRONG, 24, 300, 9)
+    assert lines == ("รถรางสายใหม่เปิด", "เร็วกว่ากำหนดสองเดือน")
+    narrow = broken("รถรางสายใหม่เปิดเร็วกว่ากำหนดสองเดือน", Face.STRONG, 24, 160, 9)
+    assert min(len(clusters(line)) for line in narrow) >= 3
+
+
 @pytest.mark.parametrize("line_start", "。、」ーっ")
 def test_japanese_marks_do_not_begin_a_line(line_start: str) -> None:
     """JIS X 4051, line-start prohibition."""
