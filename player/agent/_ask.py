@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from cache import Beacon, Clock, Journal, Lease, LeaseState
 from config import Code, Config, OohError, Size, SlotConfig
+from player._mimes import shown_mimes
 from player.backoff import FAILURE, NO_FILL, ThrottledError
 from player.exchange import HOLD_S, Exchange, NoFill, Opportunity, RefusedError, find_dialect
 from player.schedule import Retry
@@ -102,6 +103,7 @@ class Asker:
             screen=self.screen(),
             duration_ms=round(ads[0].seconds * 1000),
             show_in_ms=round(sum(lease.duration_ms for lease in waiting) / share),
+            mimes=shown_mimes(),
         )
         ends_in_ms = opportunity.show_in_ms + opportunity.duration_ms
         hungry = [

@@ -12,6 +12,7 @@ from pathlib import Path
 from cache import Cache, HouseAd
 from config import Code, OohError, SlotConfig
 from player.agent._make import PlateMaker
+from renderer.prepare import HtmlSource, Resources, html_form
 
 log = logging.getLogger("ooh.agent")
 
@@ -39,6 +40,8 @@ class HouseAds:
     work: Path
     max_bytes: int
     on_change: Callable[[], None]
+    resources: Callable[[], Resources] | None = None
+    """The guarded network of one page; None: pages of the operator's own have none."""
     _sha256s: dict[_Seen, str] = field(default_factory=dict)
     _failed: dict[_Seen, str] = field(default_factory=dict)
 
@@ -92,13 +95,25 @@ class HouseAds:
         copy = self.work / f"house-{hashlib.sha256(str(seen.path).encode()).hexdigest()[:16]}"
         try:
             shutil.copyfile(seen.path, copy)
-            sha256 = self.maker.keep(copy, "creative")
+            sha256 = self._kept(copy, seen.path)
         except OSError as error:
             raise OohError(Code.CREATIVE_CORRUPT, f"{seen.path.name}: {error.strerror or error}") from error
         finally:
             copy.unlink(missing_ok=True)
         self._sha256s[seen] = sha256
         return sha256
+
+    def _kept(self, copy: Path, original: Path) -> str:
+        page = _as_page(copy, original) if self.resources is not None else None
+        if page is None or self.resources is None:
+            return self.maker.keep(copy, "creative")
+        return self.maker.gather(page, self.resources())
+
+
+def _as_page(copy: Path, original: Path) -> HtmlSource | None:
+    """How to take a file in that is a page or an archive; None for everything else. Names are the originals'."""
+    form = html_form(copy) or ("markup" if original.suffix.lower() in (".html", ".htm", ".xhtml") else None)
+    return None if form is None else HtmlSource(copy, form)
 
 
 def files_of(pattern: str) -> Iterator[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable
@@ -11,7 +12,8 @@ from typing import Protocol
 
 from cache import Cache, Plate, StoredKind
 from config import Code, OohError, PrepareConfig
-from renderer.prepare import Geometry, Prepared, plate_key, prepare
+from renderer.prepare import Geometry, HtmlSource, Prepared, Resources, html_form, plate_key, prepare
+from renderer.prepare import gather as boxed_gather
 
 log = logging.getLogger("ooh.agent")
 
@@ -25,6 +27,15 @@ class Prepare(Protocol):
         """Raises ``OohError``: CREATIVE_* or PREPARE_*."""
 
 
+class Gather(Protocol):
+    """``renderer.prepare.gather``; a fake in tests."""
+
+    def __call__(
+        self, source: HtmlSource, geometry: Geometry, limits: PrepareConfig, resources: Resources, out: Path
+    ) -> Path:
+        """The pack's file in ``out``. Raises ``OohError``: CREATIVE_* or PREPARE_*."""
+
+
 class PlateMaker:
     """Plates from creatives in the store, for the geometry that the screen has now."""
 
@@ -36,6 +47,7 @@ class PlateMaker:
         work: Path,
         *,
         prepare: Prepare = prepare,
+        gather: Gather = boxed_gather,
         make_room: Callable[[], object] = lambda: None,
     ) -> None:
         """``work``: a folder for unfinished plates, on the store's file system; emptied here."""
@@ -44,9 +56,12 @@ class PlateMaker:
         self._limits = limits
         self._work = work
         self._prepare = prepare
+        self._gather = gather
         self._make_room = make_room
         # One at a time: the other processor belongs to the screen.
         self._one_at_a_time = threading.Lock()
+        # Pages take many times longer than pictures, which go on meanwhile; the browser is nicer than all others.
+        self._one_page_at_a_time = threading.Lock()
         _empty(work)
 
     def key(self, creative_sha256: str) -> str:
@@ -58,15 +73,24 @@ class PlateMaker:
 
         Raises ``OohError``: CREATIVE_*, PREPARE_*, CACHE_*.
         """
-        with self._one_at_a_time:
+        creative = self._cache.store.path(creative_sha256)
+        with self._lock_for(creative):
             geometry = self._geometry()
             known = self._cache.plate(plate_key(creative_sha256, geometry))
             if known is not None:
                 return known
-            creative = self._cache.store.path(creative_sha256)
             if creative is None:
                 raise OohError(Code.CACHE_UNAVAILABLE, f"creative {creative_sha256[:12]} is not in the store")
             return self._make(creative, creative_sha256, geometry)
+
+    def gather(self, source: HtmlSource, resources: Resources) -> str:
+        """Take an HTML5 creative in with all that it asks for; the sha256 of its pack, which is in the store.
+
+        Raises ``OohError``: CREATIVE_*, PREPARE_*, CACHE_*.
+        """
+        with self._one_page_at_a_time, tempfile.TemporaryDirectory(dir=self._work, prefix="pack-") as out:
+            pack = self._gather(source, self._geometry(), self._limits, resources, Path(out))
+            return self.keep(pack, "creative")
 
     def keep(self, file: Path, kind: StoredKind) -> str:
         """Move a file into the store; when it is full, room is made once. Raises ``OohError``: CACHE_*."""
@@ -77,6 +101,13 @@ class PlateMaker:
                 raise
             self._make_room()
             return self._cache.store.put_file(file, kind)
+
+    def _lock_for(self, creative: Path | None) -> threading.Lock:
+        try:
+            page = creative is not None and html_form(creative) is not None
+        except OSError:  # it went meanwhile: whoever opens it says so
+            page = False
+        return self._one_page_at_a_time if page else self._one_at_a_time
 
     def _make(self, creative: Path, creative_sha256: str, geometry: Geometry) -> Plate:
         with tempfile.TemporaryDirectory(dir=self._work, prefix="plate-") as out:
@@ -103,8 +134,6 @@ def _empty(work: Path) -> None:
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     for left in work.iterdir():
         if left.is_dir():
-            for file in left.iterdir():
-                file.unlink(missing_ok=True)
-            left.rmdir()
+            shutil.rmtree(left, ignore_errors=True)
         else:
             left.unlink(missing_ok=True)

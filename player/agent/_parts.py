@@ -20,6 +20,7 @@ from player.agent._pulse import Pulse
 from player.agent._ready import KnownCreatives, Readier
 from player.agent._settle import Settler
 from player.agent._size import ScreenSize
+from player.agent._take_in import page_resources
 from player.delivery import Beacons, Sink
 from player.exchange import ScreenIdentity, find_dialect, open_exchange
 from player.feeds import Feed, open_feeds
@@ -129,8 +130,17 @@ def build(config: Config, folders: Folders, clock: Clock, version: str, bells: B
         KnownCreatives(clock),
         on_ready=ready,
         on_failed=failed,
+        resources=page_resources(http, config.fetch),
     )
-    house = HouseAds(cache, maker, config.loop, work, config.fetch.max_bytes, partial(bells.screen, "leases"))
+    house = HouseAds(
+        cache,
+        maker,
+        config.loop,
+        work,
+        config.fetch.max_bytes,
+        partial(bells.screen, "leases"),
+        page_resources(http, config.fetch),
+    )
     feed_jobs = [FeedJob(feed, cache, clock, partial(bells.screen, "feeds"), edges.draw) for feed in feeds]
     proof = ProofJob(journal, clock, config, edges.sink)
     pulse = None if heartbeat is None else Pulse(heartbeat, config.heartbeat.seconds, edges.draw)

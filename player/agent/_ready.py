@@ -15,7 +15,9 @@ from cache import Cache, Clock, HeldLease, Journal, Lease, LeaseState
 from config import Code, FetchConfig, OohError
 from player.agent._ask import WAITING
 from player.agent._make import PlateMaker
-from player.fetch import HttpStream, fetch
+from player.agent._take_in import PAGE, NoNetwork, TakeIn, identity
+from player.fetch import HttpStream
+from renderer.prepare import Resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,9 +74,11 @@ class Readier:
     known: KnownCreatives
     on_ready: Callable[[Lease], None]
     on_failed: Callable[[Lease], None]
+    resources: Callable[[], Resources] = NoNetwork
+    """The guarded network of one page; a new one for each."""
     counts: ReadyCounts = field(default_factory=ReadyCounts)
     _claimed: dict[str, str] = field(default_factory=dict)
-    """Leases that runs work on, with the URLs of their creatives."""
+    """Leases that runs work on, with the identities of their creatives."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def step(self) -> float | None:
@@ -91,7 +95,7 @@ class Readier:
         with self._lock:
             found = next((held for held in self.journal.held() if self._wants_work(held)), None)
             if found is not None:
-                self._claimed[found.lease.lease_id] = found.lease.creative_url
+                self._claimed[found.lease.lease_id] = identity(found.lease)
         try:
             yield found
         finally:
@@ -102,8 +106,10 @@ class Readier:
     def _wants_work(self, held: HeldLease) -> bool:
         if held.state not in WAITING or held.lease.lease_id in self._claimed:
             return False
-        if held.lease.creative_url in self._claimed.values():
+        if identity(held.lease) in self._claimed.values():
             return False  # the run that fetches the same creative now comes back for this lease too
+        if held.lease.markup is not None and any(one.startswith(PAGE) for one in self._claimed.values()):
+            return False  # pages take long: one run is always free for pictures
         if held.state is not LeaseState.PREPARED or held.creative_sha256 is None:
             return True
         return held.plate_key != self.maker.key(held.creative_sha256)
@@ -133,7 +139,7 @@ class Readier:
     def _creative(self, held: HeldLease) -> str:
         """The creative's sha256, once its bytes are in the store."""
         lease = held.lease
-        for sha256 in (held.creative_sha256, self.known.sha256(lease.creative_url)):
+        for sha256 in (held.creative_sha256, self.known.sha256(identity(lease))):
             if sha256 is not None and self.cache.store.path(sha256) is not None:
                 break
         else:
@@ -143,23 +149,8 @@ class Readier:
         return sha256
 
     def _fetch(self, lease: Lease) -> str:
-        try:
-            fetched = fetch(
-                self.http,
-                lease.creative_url,
-                max_bytes=self.limits.max_bytes,
-                timeout_s=self.limits.timeout_seconds,
-                into=self.work,
-            )
-        except OSError as error:  # of the disk: the network's are FETCH_NETWORK
-            raise OohError(Code.CACHE_UNAVAILABLE, f"a download cannot be written: {error.strerror}") from error
-        try:
-            if fetched.size_bytes == 0:
-                raise OohError(Code.CREATIVE_EMPTY, "0 bytes")
-            sha256 = self.maker.keep(fetched.path, "creative")
-        finally:
-            fetched.path.unlink(missing_ok=True)
-        self.known.learn(lease.creative_url, sha256)
+        sha256 = TakeIn(self.http, self.maker, self.limits, self.work, self.resources).take(lease)
+        self.known.learn(identity(lease), sha256)
         return sha256
 
     def _fail(self, lease: Lease, error: OohError) -> None:

@@ -12,6 +12,7 @@ import click
 
 from cache import SystemClock
 from config import Config, OohError
+from player._mimes import shown_mimes
 from player._screen_size import screen_size
 from player._version import player_version
 from player.cli._common import (
@@ -67,7 +68,8 @@ def _ask_all(config: Config) -> list[Explanation]:
     clock = SystemClock()
     http = open_http(config.fetch, player_version())
     identity = ScreenIdentity.of(config.screen, player_version())
-    opportunity = Opportunity(screen=screen_size(config.screen, folders_of(config).run), duration_ms=_slot_ms(config))
+    screen = screen_size(config.screen, folders_of(config).run)
+    opportunity = Opportunity(screen=screen, duration_ms=_slot_ms(config), mimes=shown_mimes())
     return [
         open_exchange(replace(each, test=True), identity, http, clock).explain(opportunity) for each in config.exchange
     ]

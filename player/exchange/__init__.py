@@ -4,6 +4,7 @@ from player.exchange._dialect import Dialect
 from player.exchange._open import DIALECTS, find_dialect, open_exchange
 from player.exchange._shapes import (
     HOLD_S,
+    HTML,
     MIMES,
     WEB_FORMATS,
     Answer,
@@ -17,10 +18,12 @@ from player.exchange._shapes import (
     RefusedError,
     ScreenIdentity,
 )
+from player.exchange._url import web_url
 
 __all__ = [
     "DIALECTS",
     "HOLD_S",
+    "HTML",
     "MIMES",
     "WEB_FORMATS",
     "Answer",
@@ -36,4 +39,5 @@ __all__ = [
     "ScreenIdentity",
     "find_dialect",
     "open_exchange",
+    "web_url",
 ]

@@ -22,7 +22,10 @@ WEB_FORMATS = (
 """The sizes that advertisers book: the IAB's common banners and the two full screens."""
 
 MIMES = ("image/jpeg", "image/png", "image/webp", "image/gif")
-"""What ``renderer.prepare`` turns into plates."""
+"""What ``renderer.prepare`` turns into plates on every machine."""
+
+HTML = "text/html"
+"""Pages: where there is a browser to draw them with."""
 
 
 HOLD_S = 900

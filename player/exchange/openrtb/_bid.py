@@ -9,11 +9,11 @@ from decimal import Decimal
 from cache import Beacon, Lease
 from config import Code, Size
 from player import _loose as loose
-from player.exchange._shapes import Refusal
+from player.exchange._shapes import HTML, Refusal
 from player.exchange._url import LONGEST_URL, web_url
 from player.exchange.openrtb import _macros as macros
 from player.exchange.openrtb._markup import Markup, read_markup
-from player.exchange.openrtb._page import HTML, anonymous, page_in
+from player.exchange.openrtb._page import anonymous, page_in
 from player.exchange.openrtb._request import Asked
 
 _LONGEST_ID = 512

@@ -51,6 +51,11 @@ def read_markup(adm: str, wanted: Size | None = None) -> Markup:
     return _choose(_images(adm), adm, wanted)
 
 
+def impression_pixels(adm: str) -> tuple[str, ...]:
+    """The addresses in markup that count impressions: to be called when it was shown, and not before."""
+    return read_markup(adm).pixels
+
+
 @dataclass(frozen=True, slots=True)
 class _Image:
     url: str

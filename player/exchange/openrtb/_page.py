@@ -13,8 +13,6 @@ from player.exchange.openrtb import _macros as macros
 from player.exchange.openrtb._markup import Markup, unescaped
 from player.exchange.openrtb._tags import Tag, tags
 
-HTML = "text/html"
-"""The type that says in an ad request that pages can be shown."""
 _LONGEST_PAGE = 200_000
 _DRAWING = frozenset({"canvas", "svg", "video", "iframe", "object", "embed", "style", "picture", "template"})
 """Elements that a picture taken out of the markup would lose."""
