@@ -72,11 +72,3 @@ def test_more_pixels_than_allowed_are_not_unpacked(make: Make, encoded: Encode) 
     with pytest.raises(OohError) as caught:
         make(data, max_pixels=20_199)
     assert caught.value.code is Code.CREATIVE_TOO_LARGE
-
-
-def test_an_animated_one_says_that_it_stands_still(make: Make, encoded: Encode, corners: Image.Image) -> None:
-    data = encoded(corners, "AVIF", save_all=True, append_images=[corners.rotate(180)], duration=100, speed=10)
-    made = make(data)
-    assert made.fields.kind == "still"
-    assert close(shown(made), [RED, GREEN, BLUE, WHITE], 16)
-    assert "animated AVIF" in made.fields.warnings[0]
