@@ -85,7 +85,7 @@ def resized(size: Path) -> None:
     from renderer.window import _windows
     from renderer.window._pygame import pygame
 
-    def now(*_: object) -> Size:
+    def now(wanted: _windows.Wanted | None = None) -> Size:  # noqa: ARG001 - what is wanted is what the file says
         return Size.parse(size.read_text())
 
     _windows._size = now

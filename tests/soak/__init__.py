@@ -1,0 +1,1 @@
+"""Programs that let the player run for long, accelerated: ``python -m tests.soak.<name>``."""
