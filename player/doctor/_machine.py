@@ -15,6 +15,7 @@ from cache import Board, Clock, Folders
 from player.display import display_at_hand
 from player.doctor._finding import Check, Finding
 from renderer.panels import FONTS
+from renderer.prepare import browser_path
 
 RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
 """No honest clock is before this version was made."""
@@ -30,6 +31,7 @@ def machine_checks(folders: Folders, clock: Clock, environ: Mapping[str, str]) -
         Check("clock", lambda: _clock(clock)),
         Check("disk", lambda: _disk(folders)),
         Check("fonts", _fonts),
+        Check("browser", lambda: _browser(environ)),
         Check("temperature", _temperature),
         Check("permissions", lambda: _permissions(environ)),
     )
@@ -86,6 +88,14 @@ def _fonts() -> Finding:
         step = "Run: sudo apt-get install libfribidi0"
         return Finding("fonts", "warn", "no text shaping: figures may not align", step)
     return Finding("fonts", "ok", f"{len(fonts)} bundled fonts")
+
+
+def _browser(environ: Mapping[str, str]) -> Finding:
+    found = browser_path(environ)
+    if found is None:
+        step = "Run: sudo apt-get install chromium-headless-shell"
+        return Finding("browser", "warn", "none: exchanges are told that HTML5 creatives cannot be shown", step)
+    return Finding("browser", "ok", f"{found} draws HTML5 creatives")
 
 
 def _temperature() -> Finding:
