@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import IO
 
 import av
-from av.video.frame import VideoFrame
 from PIL import Image
 
-from config import Size
+from config import Code, OohError, Size
 from renderer.plate import PlateWriter
 from renderer.plate.encode import VideoEncoder
 from renderer.prepare._facts import base_pieces, laid_out, place_of, plate_fields
@@ -23,7 +22,7 @@ from renderer.prepare._video_guard import reading_video, writing_video
 from renderer.prepare._video_scale import Scaler
 from renderer.prepare._video_source import VideoSource
 from renderer.prepare._video_tally import LEAST_GAP_MS, Film, Tally
-from renderer.video.pixels import ToBgrx
+from renderer.video.pixels import ToBgrx, software_decoder
 
 _CHUNK_BYTES = 1 << 20
 
@@ -68,8 +67,14 @@ def _first(file: IO[bytes], size: Size) -> Image.Image:
     """The first picture as the screen will draw it: no step is seen when the video takes over from the base frame."""
     file.seek(0)
     with reading_video("the video made of it"), av.open(file, "r", format="mp4") as opened:
-        frame: VideoFrame = next(opened.decode(video=0))
-        return Image.frombuffer("RGB", (size.w, size.h), ToBgrx(size)(frame), "raw", "BGRX", 0, 1)
+        decoder = software_decoder(opened.streams.video[0])
+        frames = (
+            frame for packet in opened.demux(video=0) for frame in decoder.decode(packet if packet.size else None)
+        )
+        first = next(frames, None)
+        if first is None:
+            raise OohError(Code.CREATIVE_CORRUPT, "no picture of it can be decoded")
+        return Image.frombuffer("RGB", (size.w, size.h), ToBgrx(size)(first), "raw", "BGRX", 0, 1)
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:

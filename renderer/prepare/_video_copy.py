@@ -12,6 +12,8 @@ from renderer.prepare._video_source import VideoSource
 from renderer.prepare._video_tally import LEAST_GAP_MS, Film, Tally
 
 _PROFILES = ("Baseline", "Constrained Baseline", "Main", "High")
+_FAST_COLUMNS = 8
+"""Other widths need a video that is cut on the right alone, which only our own is known to be."""
 _MOST_BITS_PER_SECOND = 20_000_000
 """What small boards decode in time; the levels allow more (50 Mb/s at 4.1, ITU-T H.264 table A-1)."""
 
@@ -50,7 +52,7 @@ def _may_be(source: VideoSource, size: Size) -> bool:
         and (source.codec, source.pixel_format) == ("h264", "yuv420p")
         and source.profile in _PROFILES
         and source.stored == size
-        and size.w % 2 == size.h % 2 == 0
+        and size.w % _FAST_COLUMNS == size.h % 2 == 0
         and source.square
         and not source.turn.filters
         and not source.interlaced

@@ -111,7 +111,7 @@ class ReadAhead:
             if decoder is not None:
                 with suppress(Exception):
                     decoder.close()
-            del decoder
+            del decoder, self._open  # what it holds of the plate goes now, not when Python collects
             with self._change:
                 self._ended = True
                 self._change.notify_all()

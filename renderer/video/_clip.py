@@ -54,7 +54,8 @@ class Clip:
     def begin(self, started_ns: int) -> None:
         """Its base frame was presented at ``started_ns``."""
         self._started_ns = self._last_ns = started_ns
-        self._ahead.begin(lambda: self._clock.monotonic_ns() - started_ns)
+        clock = self._clock
+        self._ahead.begin(lambda: clock.monotonic_ns() - started_ns)
 
     @property
     def due_ns(self) -> int | None:

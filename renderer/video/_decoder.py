@@ -16,7 +16,7 @@ from av.video.reformatter import VideoReformatter
 from config import Code, OohError, Size
 from renderer.plate import SpanReader
 from renderer.video._picture import Picture, Planes
-from renderer.video.pixels import ToBgrx, describe, is_bt709, is_full_range
+from renderer.video.pixels import ToBgrx, describe, is_bt709, is_full_range, software_decoder
 
 SOFTWARE = "h264"
 _MOST_THREADS = 4
@@ -78,18 +78,18 @@ class ClipDecoder:
         self._file.close()
 
     def _ready(self, codec: str) -> VideoCodecContext:
-        own = self._stream.codec_context
         if codec == SOFTWARE:
+            context = software_decoder(self._stream)
             small = self._stream.width * self._stream.height <= _ONE_THREAD_UP_TO_PIXELS
-            own.thread_count = 1 if small else min(_MOST_THREADS, os.cpu_count() or 1)
-            own.thread_type = ThreadType.AUTO
-            return own
-        context = CodecContext.create(codec, "r")
-        if not isinstance(context, VideoCodecContext):
+            context.thread_count = 1 if small else min(_MOST_THREADS, os.cpu_count() or 1)
+            context.thread_type = ThreadType.AUTO
+            return context
+        board = CodecContext.create(codec, "r")
+        if not isinstance(board, VideoCodecContext):
             raise _corrupt(f"{codec} is no video codec")
-        context.extradata = own.extradata
-        context.width, context.height = self._stream.width, self._stream.height
-        return context
+        board.extradata = self._stream.codec_context.extradata
+        board.width, board.height = self._stream.width, self._stream.height
+        return board
 
     def _run(self, from_ms: int) -> Iterator[tuple[VideoFrame, int]]:
         self._context.flush_buffers()

@@ -70,6 +70,10 @@ class WarmCache:
             for index in [*range(1, len(frames)), *([0] if frames else [])]:
                 writer.write_change(index, creative, frames[index][1], solid(frames[index][0], creative.size))
             writer.finish(fields)
+        return self.keep(path, fields, key)
+
+    def keep(self, path: Path, fields: PlateFields, key: str) -> Plate:
+        """Put a plate's file into the store, under this key."""
         size_bytes = path.stat().st_size
         sha256 = self.cache.store.put_file(path, "plate")
         plate = Plate(
@@ -79,13 +83,14 @@ class WarmCache:
             kind=fields.kind,
             source_size=fields.source_size,
             screen_size=fields.screen_size,
-            creative_rect=creative,
-            panel_rects=(),
-            panel_area=panels,
-            scale=1.0,
+            creative_rect=fields.creative_rect,
+            panel_rects=fields.panel_rects,
+            panel_area=fields.panel_area,
+            scale=fields.scale,
             frames=fields.frames,
             duration_ms=fields.duration_ms,
             size_bytes=size_bytes,
+            loops=fields.loops,
         )
         self.cache.save_plate(plate)
         return plate
