@@ -95,6 +95,13 @@ class PlayPart(JournalPart):
             for seq, record in rows:
                 yield PlayRow(msgspec.json.decode(record, type=Play), record, deliveries.get(seq, {}))
 
+    def paid_lately(self, limit: int) -> tuple[Play, ...]:
+        """The paid ads among the last ``limit`` plays, the last at the end."""
+        with self._database.reading() as view:
+            rows = view.execute("SELECT kind, record FROM plays ORDER BY seq DESC LIMIT ?", (limit,)).fetchall()
+        records = [record for kind, record in rows if kind == "ad" and record is not None]
+        return tuple(msgspec.json.decode(record, type=Play) for record in reversed(records))
+
     def counts(self) -> PlayCounts:
         """How many plays there ever were, pruned ones too, by kind and by how they ended."""
         with self._database.reading() as view:

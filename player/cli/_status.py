@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,21 @@ from player.cli._common import (
     read_config,
 )
 
+DISPLAY = (
+    "driver",
+    "back_end",
+    "renderer",
+    "vsync",
+    "refresh_hz",
+    "size",
+    "display",
+    "first_frame_ms",
+    "start_error_ms",
+    "worst_start_error_ms",
+    "align_error_ms",
+    "frames",
+    "frames_late",
+)
 PARTS: tuple[BoardName, ...] = ("supervisor", "screen", "agent")
 
 
@@ -59,7 +75,7 @@ def read_status(config: Config, folders: Folders, journal: Journal) -> dict[str,
             part: {"pid": board.get("pid"), "running": _alive(board.get("pid"))} for part, board in boards.items()
         },
         "showing": boards["screen"].get("showing"),
-        "display": {key: boards["screen"].get(key) for key in ("driver", "size", "first_frame_ms")},
+        "display": {key: boards["screen"].get(key) for key in DISPLAY},
         "plays": {"opened": counts.opened, "closed": counts.closed, "by_kind": counts.by_kind},
         "leases": {state.value: count for state, count in journal.lease_counts().items()},
         "beacons": journal.beacon_counts(),
@@ -77,7 +93,7 @@ def as_text(document: dict[str, Any]) -> str:
     showing = document["showing"] or {}
     lines.append(f"  showing     {showing.get('kind', 'nothing')} {showing.get('creative_id') or ''}".rstrip())
     display = document["display"]
-    lines.append(f"  display     {display['driver'] or 'none'} {display['size'] or ''}".rstrip())
+    lines.append(f"  display     {_display(display)}")
     plays = document["plays"]
     lines.append(f"  plays       {plays['closed']} closed of {plays['opened']} opened")
     queue = document["queue"]
@@ -90,6 +106,20 @@ def as_text(document: dict[str, Any]) -> str:
     leases = ", ".join(f"{count} {state.lower()}" for state, count in document["leases"].items() if count)
     lines.append(f"  leases      {leases or 'none'}")
     return "\n".join(lines)
+
+
+def _display(display: Mapping[str, Any]) -> str:
+    """Driver, way of drawing, size, and how punctual the slots are."""
+    if not display["driver"]:
+        return "none"
+    parts = [f"{display['driver']} {display['size']}", f"drawn by {display['back_end']}"]
+    if display["vsync"]:
+        parts.append(f"vsync at {display['refresh_hz']:g} Hz")
+    if display["worst_start_error_ms"] is not None:
+        parts.append(f"slots within {abs(display['worst_start_error_ms']):.0f} ms of their time")
+    if display["align_error_ms"] is not None:
+        parts.append(f"aligned to {display['align_error_ms']:g} ms")
+    return ", ".join(parts)
 
 
 def _queue(config: Config, journal: Journal) -> dict[str, Any] | None:

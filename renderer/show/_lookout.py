@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Condition, Thread
 
-from cache import Cache, Clock, HouseAd, Journal, ReadyAd
+from cache import Cache, Clock, HouseAd, Journal, Play, ReadyAd
 from renderer.show._tiles import Snapshots
 from renderer.show._troubles import Troubles
 
@@ -15,6 +15,10 @@ log = logging.getLogger("ooh.show")
 
 Ticket = tuple[int, int]
 """A look that was asked for: its number at the journal, and at the cache."""
+
+
+_LATELY_PLAYS = 60
+"""Ten minutes of 10 s plays: separations are mostly shorter, and the first look must be quick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class Seen:
     """Which look at the journal it was; 0: none yet."""
     ads: tuple[ReadyAd, ...] = ()
     """Paid ads whose windows were open, in order of offer."""
+    lately: tuple[Play, ...] = ()
+    """Paid ads that were on before this process, the last at the end."""
     house: tuple[HouseAd, ...] = ()
     snapshots: Snapshots = field(default_factory=dict)
 
@@ -91,6 +97,8 @@ class Lookout:
         try:
             if self._journal is None:
                 self._journal = self._open_journal()
+                lately = self._journal.paid_lately(_LATELY_PLAYS)
+                self._saw(lambda seen: replace(seen, lately=lately))
             ads = self._journal.ready(self._clock.now())
             self._saw(lambda seen: replace(seen, number=number, ads=ads))
         finally:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from cache import Clock, HouseAd, PlayLayout, ReadyAd
 from config import OohError
 from renderer.show._lookout import Lookout
 from renderer.show._proof import Proof
+from renderer.show._separation import shown_before
 from renderer.show._settings import ShowSettings
 from renderer.show._tiles import has_content
 from renderer.show._worker import Worker
@@ -41,6 +42,7 @@ class Next:
     _job: Future[Staged] | None = None
     _choice: Choice | None = None
     _refused: dict[str, int] = field(default_factory=dict)
+    _remembered: bool = False
 
     @property
     def begun(self) -> bool:
@@ -63,6 +65,7 @@ class Next:
         now = self.clock.now()
         starts = now + timedelta(microseconds=max(0, starts_ns - self.clock.monotonic_ns()) // 1_000)
         self._forget_old_refusals()
+        self._remember(now)
         candidates = Candidates(
             ads=tuple(ad for ad in self.proof.ready(now) if self._presentable(ad, settings)),
             house=tuple(ad for ad in self.lookout.seen.house if self._presentable(ad, settings)),
@@ -128,6 +131,13 @@ class Next:
             self.paused_until_ns = self.clock.monotonic_ns() + _PAUSE_NS
             return None
         return Staged(choice, frame, frame.read, (), (), PlayLayout(None, (), None))
+
+    def _remember(self, now: datetime) -> None:
+        """What a screen before this one showed last: its advertisers keep their distance too."""
+        if not self._remembered and self.lookout.seen.lately:
+            self._remembered = True
+            before = shown_before(self.lookout.seen.lately, now, self.clock.monotonic_ns())
+            self.state = replace(self.state, shown_ads=(*before, *self.state.shown_ads))
 
     def _forget_old_refusals(self) -> None:
         now_ns = self.clock.monotonic_ns()

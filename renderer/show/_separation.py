@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from cache import Lease, ReadyAd
+from cache import Lease, Play, ReadyAd
 
 _MOST_REMEMBERED = 200
 _NS_PER_MS = 1_000_000
@@ -36,6 +37,17 @@ def advertiser_of(lease: Lease) -> str:
 def creative_of(lease: Lease) -> str:
     """Which creative it is, as well as the exchange says."""
     return lease.creative_id or lease.creative_url or lease.lease_id
+
+
+def shown_before(plays: Sequence[Play], now: datetime, now_ns: int) -> tuple[Shown, ...]:
+    """What was on before this process: by the plays' wall times, which are what is left of them."""
+    found = []
+    for play in plays:
+        advertiser = play.advertiser_domain or play.campaign_id or play.creative_id or play.lease_id or ""
+        ended = datetime.fromisoformat(play.ended_at or play.started_at)
+        age_ns = max(0, round((now - ended).total_seconds() * 1e9))
+        found.append(Shown(advertiser.lower(), play.creative_id or play.lease_id or "", now_ns - age_ns))
+    return tuple(found)
 
 
 def pick(ads: Sequence[ReadyAd], shown: Sequence[Shown], separation_ms: int, at_ns: int) -> Pick | None:

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cache import Folders, SystemClock
+from cache import ClockState, Folders, SystemClock
 from config import LayoutConfig, ProofConfig, Size, SlotConfig
 from renderer.screen import ScreenOptions, run_screen
 from tests.renderer.show.shapes import SET_UP
@@ -34,10 +34,14 @@ class Lines(logging.Formatter):
 
 
 class JumpingClock(SystemClock):
-    """The machine's clock, with its wall set forth or back by the seconds in a file."""
+    """The machine's clock, with its wall set forth or back by the seconds in a file, synchronised when told so."""
 
-    def __init__(self, offset: Path) -> None:
+    def __init__(self, offset: Path, *, synced: bool) -> None:
         self._offset = offset
+        self._synced = synced
+
+    def state(self) -> ClockState:
+        return ClockState(synced=True, source="test", offset_ms=None) if self._synced else super().state()
 
     def now(self) -> datetime:
         try:
@@ -129,7 +133,8 @@ def main() -> int:
         max_plays=wanted.get("plays"),
         capture_dir=root / "captures" if wanted.get("captures") else None,
     )
-    return run_screen(config, Folders(root / "state", root / "run"), JumpingClock(root / "offset"), options, "0.0-test")
+    clock = JumpingClock(root / "offset", synced=bool(wanted.get("synced")))
+    return run_screen(config, Folders(root / "state", root / "run"), clock, options, "0.0-test")
 
 
 if __name__ == "__main__":

@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from cache import PlayEnd
 from config import Rect, Size, SlotConfig
 from renderer.show import Choice, Clerk, Next, Proof, ShowSettings, Staged, Stager, Worker
-from tests.renderer.show.shapes import SET_UP
+from tests.cache.shapes import make_start
+from tests.fakes import FakeClock
+from tests.renderer.show.shapes import SET_UP, lease
 from tests.renderer.show.warm import WarmCache, looked, lookout_at
 
 SIZE = Size(64, 32)
@@ -101,3 +104,20 @@ def test_what_cannot_be_staged_is_left_out_for_a_while(coming: Next, warm: WarmC
     coming.stager = Unable(warm.cache.store)
     assert taken(coming, chosen(coming)) is None
     assert chosen(coming).kind == "slate"
+
+
+def test_what_a_screen_before_showed_keeps_its_distance(coming: Next, warm: WarmCache) -> None:
+    """A crash must not bring the same creative twice in a row."""
+    plate = warm.plate("a", RED)
+    shown = lease("lease-1", now=warm.clock.now())
+    start = make_start(FakeClock(), shown, started_at=warm.clock.now())
+    warm.journal.open_play(start)
+    warm.journal.close_play(start.id, PlayEnd(warm.clock.now(), 1000, 1, 0, "complete"), ())
+    same = replace(lease("lease-2", now=warm.clock.now()), creative_id=shown.creative_id)
+    for one in (same, lease("lease-3", now=warm.clock.now())):
+        warm.journal.offer(one)
+        warm.journal.prepared(one.lease_id, plate)
+    choice = chosen(coming)
+    assert choice.ad is not None
+    assert choice.ad.lease.lease_id == "lease-3"
+    assert [one.creative for one in choice.after.shown_ads][-1] == "creative-lease-3"
