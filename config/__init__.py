@@ -7,6 +7,7 @@ from config._load import Effective, Loaded, load
 from config._problem import ConfigError, Problem
 from config._schema import (
     DAYS,
+    AdsConfig,
     Anchor,
     BrandConfig,
     CacheConfig,
@@ -41,6 +42,7 @@ __all__ = [
     "LEAST_SIDE",
     "MOST_SIDE",
     "USUAL_SIZE",
+    "AdsConfig",
     "Anchor",
     "BrandConfig",
     "CacheConfig",

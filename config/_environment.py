@@ -72,12 +72,19 @@ def _value(hint: Hint, text: str) -> object:
         return text
     if kind == "list of text":
         return _list(text)
+    if kind == "list of numbers":
+        listed = _list(text)
+        return [_whole(item) for item in listed] if isinstance(listed, list) else listed
     if kind == "true or false":
         return {"true": True, "false": False}.get(text.strip().lower(), text)
     try:
         return float(text) if kind == "number" else int(text)
     except ValueError:
         return text
+
+
+def _whole(item: object) -> object:
+    return int(item) if isinstance(item, str) and item.isdecimal() else item
 
 
 def _list(text: str) -> object:

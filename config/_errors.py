@@ -167,6 +167,11 @@ class Code(Enum):
         "The bid names no creative that this player can show.",
         "Show it with `ooh-player exchange try` and send it to the exchange.",
     )
+    EXCHANGE_RULES = (
+        "exchange.rules",
+        "The operator's rules refuse the ad.",
+        "Nothing, when that is meant. Else look at [ads] and at exchange.deals.",
+    )
     EXCHANGE_THROTTLED = (
         "exchange.throttled",
         "The exchange asked for fewer requests (429 or 503).",

@@ -45,6 +45,36 @@ Provider = Annotated[
         extra={"allowed": "small letters, digits and . _ - (1 to 64 of them)"},
     ),
 ]
+Kind = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$",
+        extra={"allowed": "small letters, digits and . _ - (1 to 64 of them)"},
+    ),
+]
+Domain = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\s/@:,]+\.[^\s/@:,]+$",
+        max_length=253,
+        extra={"allowed": 'a domain such as "brand.example", without http://'},
+    ),
+]
+Category = Annotated[
+    str,
+    Meta(
+        pattern=r"^(IAB\d{1,2}(-\d{1,3})?|\d{1,3}/[A-Za-z0-9]{1,12})$",
+        extra={"allowed": '"IAB8-5" (Content Taxonomy 1.0), or an AdCOM taxonomy, / and an id: "3/1002"'},
+    ),
+]
+Deal = Annotated[
+    str,
+    Meta(
+        pattern=r"^\S{1,100}( \d{1,5}(\.\d{1,4})?)?$",
+        extra={"allowed": 'a deal\'s id, or id and floor such as "SPRING-7 4.50"'},
+    ),
+]
+Attribute = Annotated[int, Meta(ge=1, le=999)]
 Locale = Annotated[
     str,
     Meta(
@@ -70,9 +100,13 @@ class ScreenConfig:
         ),
     ] = "unprovisioned"
     venue: Annotated[Text, Meta(description="The venue's id, as the exchange knows it.")] = ""
+    venue_name: Annotated[Text, Meta(description="What the place is called, for exchanges. Empty: none is sent.")] = ""
     venue_types: Annotated[
         tuple[Text, ...], Meta(description="What kind of place it is: OpenOOH venue taxonomy ids, most exact first.")
     ] = ()
+    venue_taxonomy: Annotated[
+        int, Meta(ge=0, le=999, description="Whose ids those are, AdCOM: 1 OpenOOH 1.0, 2 DPAA, 3 DMI, 5 OpenOOH 1.1.")
+    ] = 1
     size: Annotated[
         str,
         Meta(
@@ -81,6 +115,9 @@ class ScreenConfig:
             extra={"allowed": '"auto", or WIDTHxHEIGHT such as "1920x1080"'},
         ),
     ] = "auto"
+    ppi: Annotated[
+        int, Meta(ge=0, le=2_000, description="Pixels per inch of the display, for exchanges; 0: not known.")
+    ] = 0
     rotation: Annotated[Rotation, Meta(description="How far the picture is turned clockwise, degrees.")] = 0
     brightness: Annotated[
         int, Meta(ge=5, le=100, description="Brightness of the picture, percent; 100 is undimmed.")
@@ -116,7 +153,9 @@ class ExchangeConfig:
     """A programmatic exchange. Several, each as [[exchange]], are asked in order: a waterfall."""
 
     url: Annotated[Url, Meta(description="Where ad requests are posted. Empty: no paid ads.")] = ""
-    kind: Annotated[Literal["openrtb"], Meta(description="The dialect it speaks.")] = "openrtb"
+    kind: Annotated[
+        Kind, Meta(description='The dialect it speaks: "openrtb", "vast", "vistar" or an installed one.')
+    ] = "openrtb"
     name: Annotated[Text, Meta(min_length=1, description="What logs and records call it; each has its own.")] = (
         "exchange"
     )
@@ -139,8 +178,48 @@ class ExchangeConfig:
     multiplier: Annotated[
         float, Meta(gt=0, le=100_000, description="Impressions (people) that one play counts for.")
     ] = 1.0
-    look_ahead: Annotated[int, Meta(ge=1, le=200, description="Leases kept ready ahead of the screen.")] = 6
+    look_ahead: Annotated[int, Meta(ge=1, le=200, description="Leases kept ready ahead of the screen, at least.")] = 6
+    look_ahead_minutes: Annotated[
+        float,
+        Meta(ge=0, le=120, description="Minutes without network that leases are kept ready for, within their windows."),
+    ] = 5.0
+    domain: Annotated[Text, Meta(description="Domain of the screens' owner. Empty: none is sent (openrtb).")] = ""
+    publisher_name: Annotated[Text, Meta(description="The publisher's name. Empty: none is sent (openrtb).")] = ""
+    measured_by: Annotated[
+        Text, Meta(description="Domain of the vendor who measured the multiplier. Empty: your own figure (openrtb).")
+    ] = ""
+    deals: Annotated[
+        tuple[Deal, ...], Meta(description="Private deals offered, each with its own floor if it has one (openrtb).")
+    ] = ()
+    deals_only: Annotated[bool, Meta(description="Take bids on those deals alone (openrtb).")] = False
+    dt_unit: Annotated[
+        Literal["ms", "s"],
+        Meta(description="Unit of imp.dt: milliseconds by the standard; some exchanges want seconds (openrtb)."),
+    ] = "ms"
     test: Annotated[bool, Meta(description="Mark requests as tests: nothing is billed.")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class AdsConfig:
+    """Which ads are taken, from whatever exchange. What is refused is reported to it."""
+
+    blocked_domains: Annotated[
+        tuple[Domain, ...], Meta(description="Advertisers not shown, by domain; their subdomains neither.")
+    ] = ()
+    blocked_categories: Annotated[
+        tuple[Category, ...], Meta(description="IAB categories not shown; what lies under them neither.")
+    ] = ()
+    blocked_attributes: Annotated[
+        tuple[Attribute, ...],
+        Meta(description="AdCOM creative attributes not shown: 8 pop-up, 13 interactive, 14 dialog, 17 Flash."),
+    ] = (8, 13, 14, 17)
+    approved_creatives: Annotated[
+        tuple[Text, ...], Meta(description="Creative ids that may be shown, and no others. Empty: all.")
+    ] = ()
+    max_seconds: Annotated[float, Meta(ge=1, le=600, description="Longest ad, seconds.")] = 120.0
+    refuse_audio: Annotated[
+        bool, Meta(description="Refuse ads that say they have sound. Otherwise they are shown silently.")
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,6 +561,7 @@ class Config:
 
     screen: ScreenConfig = field(default_factory=ScreenConfig)
     exchange: tuple[ExchangeConfig, ...] = ()
+    ads: AdsConfig = field(default_factory=AdsConfig)
     loop: tuple[SlotConfig, ...] = (SlotConfig(),)
     show: ShowConfig = field(default_factory=ShowConfig)
     layout: LayoutConfig = field(default_factory=LayoutConfig)

@@ -61,7 +61,7 @@ def type_words(hint: Hint) -> Words:
     """The type of a key: ``text``, ``whole number``, ``number``, ``true or false``, ``list of text``."""
     kind = _plain(hint)
     if isinstance(kind, inspect.VarTupleType):
-        return "list of text"
+        return "list of text" if type_words(item_hint(hint)) == "text" else "list of numbers"
     if isinstance(kind, inspect.LiteralType):
         return "text" if isinstance(kind.values[0], str) else "whole number"
     return next(words for known, words in _NAMES if isinstance(kind, known))

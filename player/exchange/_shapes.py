@@ -8,6 +8,7 @@ from typing import Protocol
 
 from cache import Beacon, Lease
 from config import Code, OohError, ScreenConfig, Size
+from player.exchange._rules import NO_RULES, Rules
 
 WEB_FORMATS = (
     Size(300, 250),
@@ -28,6 +29,10 @@ HTML = "text/html"
 """Pages: where there is a browser to draw them with."""
 
 
+VIDEO_MIMES = ("video/mp4", "video/webm", "video/quicktime")
+"""Containers that ``renderer.prepare`` turns into plates."""
+
+
 HOLD_S = 900
 """How long a lease is kept at most when nothing else is said, seconds."""
 
@@ -43,6 +48,10 @@ class ScreenIdentity:
     longitude: float | None
     timezone: str
     player_version: str
+    venue_name: str = ""
+    venue_taxonomy: int = 1
+    """AdCOM 1.0, list "DOOH Venue Taxonomies"."""
+    ppi: int = 0
 
     @classmethod
     def of(cls, screen: ScreenConfig, player_version: str) -> ScreenIdentity:
@@ -55,6 +64,9 @@ class ScreenIdentity:
             longitude=screen.longitude,
             timezone=screen.timezone,
             player_version=player_version,
+            venue_name=screen.venue_name,
+            venue_taxonomy=screen.venue_taxonomy,
+            ppi=screen.ppi,
         )
 
 
@@ -79,6 +91,10 @@ class Opportunity:
     """Lowest price; None: the exchange's configured floor."""
     formats: tuple[Size, ...] = WEB_FORMATS
     mimes: tuple[str, ...] = MIMES
+    video_mimes: tuple[str, ...] = VIDEO_MIMES
+    """Empty: no videos."""
+    rules: Rules = NO_RULES
+    """The operator's: what is told to exchanges, and what their answers are judged by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +168,4 @@ class ExplainingExchange(Exchange, Protocol):
     """An exchange that can also say what it asked and was told."""
 
     def explain(self, opportunity: Opportunity) -> Explanation:
-        """Ask once for real and tell everything; never raises an ``OohError``."""
+        """Ask once and tell everything: no notice is called, no lease is kept. Never raises an ``OohError``."""

@@ -105,7 +105,7 @@ def test_a_wrong_value(tmp_path: Path, text: str, told: str) -> None:
             "[qqq]",
             (
                 "1: qqq: unknown section; the sections are [screen], "
-                "[[exchange]], [[loop]], [show], [layout], [panels], [cache], "
+                "[[exchange]], [ads], [[loop]], [show], [layout], [panels], [cache], "
                 "[fetch], [prepare], [proof], [heartbeat], [log]"
             ),
         ),

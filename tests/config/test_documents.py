@@ -56,7 +56,7 @@ def test_the_example_file_with_every_key_uncommented(tmp_path: Path) -> None:
     text = _KEY_LINE.sub("", EXAMPLE.read_text("utf-8"))
     main = tmp_path / "player.toml"
     text = text.replace('url = ""', 'url = "https://a.example"', 1).replace('creative = ""', 'creative = "0 0 50% 50%"')
-    main.write_text(text.replace('name = ""', 'name = "own"', 1), "utf-8")
+    main.write_text(text.replace('\nname = ""', '\nname = "own"', 1), "utf-8")
     loaded = load(main, {})
     assert {key.replace("[0]", "") for key in loaded.sources} == {key.key for key in keys()}
     assert "default" not in loaded.sources.values()
