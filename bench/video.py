@@ -62,6 +62,7 @@ class Figures:
     expected: int
     missed: int
     errors_ms: list[float]
+    gap_ms: float
     cpu_share: float
     pss_mb: float
     told: str = ""
@@ -73,7 +74,7 @@ class Figures:
         return (
             f"{self.name:8} missed {self.missed:4} of {self.expected:5}   pacing error median "
             f"{statistics.median(errors):5.2f} ms  p99 {p99:6.2f}  most {most:6.2f}   "
-            f"CPU {self.cpu_share:.3f} s/s   PSS {self.pss_mb:.0f} MB   {self.told}"
+            f"loop gap {self.gap_ms:5.1f} ms   CPU {self.cpu_share:.3f} s/s   PSS {self.pss_mb:.0f} MB   {self.told}"
         )
 
 
@@ -204,8 +205,8 @@ def watch(name: str, child: psutil.Process, eye: Eye, seconds: int) -> Figures:
     after = child.cpu_times()
     cpu_s = after.user + after.system - before.user - before.system
     pss_mb = child.memory_full_info().pss / 1e6
-    expected, missed, errors_ms = judged(seen)
-    return Figures(name, expected, missed, errors_ms, cpu_s / (time.monotonic() - began), pss_mb)
+    expected, missed, errors_ms, gap_ms = judged(seen)
+    return Figures(name, expected, missed, errors_ms, gap_ms, cpu_s / (time.monotonic() - began), pss_mb)
 
 
 def until_moving(eye: Eye) -> None:
@@ -220,19 +221,27 @@ def until_moving(eye: Eye) -> None:
     raise SystemExit(message)
 
 
-def judged(seen: list[tuple[float, int]]) -> tuple[int, int, list[float]]:
-    """Pictures that should have come, those that did not, and each one's distance from a steady clock, ms.
+def judged(seen: list[tuple[float, int]]) -> tuple[int, int, list[float], float]:
+    """Pictures that should have come, those that did not, each one's distance from a steady clock, and loop gaps, ms.
 
-    The clock is the clip's own, laid through the middle of what was seen: a constant delay is no error.
+    The clock is the clip's own, laid anew through the middle of each of its runs: a constant delay is no error, and
+    how much later (or sooner) a run begins than the one before ended is told apart.
     """
-    frames = FPS * CLIP_SECONDS
-    counts = [0]
-    for (_, one), (_, other) in pairwise(seen):
-        counts.append(counts[-1] + (other - one) % frames)
-    offsets = [at - count / FPS for (at, _), count in zip(seen, counts, strict=True)]
-    middle = statistics.median(offsets)
-    errors_ms = [abs(offset - middle) * 1000 for offset in offsets]
-    return counts[-1] + 1, counts[-1] + 1 - len(seen), errors_ms
+    runs: list[list[tuple[float, int]]] = [[]]
+    for at, number in seen:
+        if runs[-1] and number < runs[-1][-1][1]:
+            runs.append([])
+        runs[-1].append((at, number))
+    expected, errors_ms, middles = 0, list[float](), list[float]()
+    for run in runs:
+        offsets = [at - number / FPS for at, number in run]
+        middles.append(statistics.median(offsets))
+        errors_ms += [abs(offset - middles[-1]) * 1000 for offset in offsets]
+        first = 0 if run is not runs[0] else run[0][1]
+        last = FPS * CLIP_SECONDS - 1 if run is not runs[-1] else run[-1][1]
+        expected += last - first + 1
+    gaps_ms = [abs(other - one - CLIP_SECONDS) * 1000 for one, other in pairwise(middles)]
+    return expected, expected - len(seen), errors_ms, max(gaps_ms, default=0.0)
 
 
 if __name__ == "__main__":

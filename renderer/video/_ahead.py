@@ -12,8 +12,8 @@ from config import Code, OohError
 from renderer.video._memory import give_back
 from renderer.video._picture import Picture
 
-MOST_AHEAD = 4
-"""Pictures that wait, 8 MB each as BGRX at 1080p: 130 ms at 30 a second."""
+MOST_AHEAD = 3
+"""Pictures that wait, 8 MB each as BGRX at 1080p: 100 ms at 30 a second."""
 _MS_NS = 1_000_000
 _JUMP_BEHIND_NS = 1_000_000_000
 """A decoder that is this far behind goes on at the next key picture."""
