@@ -25,10 +25,15 @@ MEASURE = """
   const said = /width\\s*=\\s*(\\d{1,5})\\D+height\\s*=\\s*(\\d{1,5})/i.exec(meta ? meta.content : "");
   if (said) return JSON.stringify({ w: +said[1], h: +said[2], fluid: false });
   const wide = innerWidth, high = innerHeight;
-  const page = getComputedStyle(document.body), root = document.documentElement;
+  if (!document.body) return "";
+  const page = getComputedStyle(document.body);
   const own = document.body.getBoundingClientRect();
   if (own.width > 0 && own.height > 0 && own.width < wide - 16 && own.height < high) {
     return JSON.stringify({ w: Math.ceil(own.width), h: Math.ceil(own.height), fluid: false });
+  }
+  const fills = own.width >= wide - 16 && own.height >= high - 16;
+  if (fills && (document.compatMode === "CSS1Compat" || page.backgroundImage !== "none")) {
+    return JSON.stringify({ w: wide, h: high, fluid: true });  // without a doctype every body fills the window
   }
   let left = Infinity, top = Infinity, right = 0, bottom = 0;
   const flat = (element) => {

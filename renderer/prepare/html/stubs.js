@@ -82,8 +82,14 @@
   window.addEventListener("unhandledrejection", (event) => {
     if (state.errors.length < 5) state.errors.push(String(event.reason).slice(0, 200));
   });
+  // what moves by itself and does not say for how long: SMIL, animated pictures, videos
+  const restless = "animate, animateTransform, animateMotion, set, img[src*='.gif' i], img[src*='.apng' i], img[src*='.webp' i]";
   const running = () => {
-    try { return document.getAnimations().filter((a) => a.playState === "running").length; } catch (_) { return 0; }
+    try {
+      return document.getAnimations().filter((a) => a.playState === "running").length +
+        document.querySelectorAll(restless).length +
+        [...document.querySelectorAll("video")].filter((video) => !video.paused && !video.ended).length;
+    } catch (_) { return 0; }
   };
   define(window, "__oohState", () => JSON.stringify({
     ready: !!document.getElementById("dynamic-creative-ready"),
