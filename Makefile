@@ -34,7 +34,7 @@ lint: $(VENV)/.ready-dev ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 bench: $(VENV)/.ready-bench ## the figures that the README claims
-	@$(BIN)/python bench/screen.py
+	@$(BIN)/python -m bench.screen
 
 format: $(VENV)/.ready-dev ## put the code in order
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
