@@ -30,7 +30,7 @@ class Code(Enum):
     CREATIVE_UNSUPPORTED = (
         "creative.unsupported",
         "The creative is of a kind this player does not show.",
-        "Serve JPEG, PNG, WebP or GIF.",
+        "Serve JPEG, PNG, WebP, AVIF, BMP or GIF, HTML5, or MP4 with H.264.",
     )
     CREATIVE_NOT_AN_IMAGE = (
         "creative.not_an_image",
