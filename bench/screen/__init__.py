@@ -1,0 +1,1 @@
+"""What the screen claims, beside a kiosk browser and a video player: ``python -m bench.screen``."""
