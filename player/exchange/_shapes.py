@@ -125,9 +125,10 @@ class RefusedError(OohError):
 
 @dataclass(frozen=True, slots=True)
 class NoFill:
-    """The exchange has no ad now."""
+    """The exchange has no ad now; ``notices`` are to be called at once."""
 
     reason: str
+    notices: tuple[Beacon, ...] = ()
 
 
 Answer = Offered | NoFill
