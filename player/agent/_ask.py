@@ -162,6 +162,7 @@ class Asker:
         self._answered(asked)
         if isinstance(answer, NoFill):
             self.counts.no_fill += 1
+            self.notify(answer.notices)
             asked.no_fill.missed()
             log.debug("exchange.no_fill", extra={"facts": {"exchange": asked.exchange.name, "why": answer.reason}})
             return False
