@@ -36,7 +36,7 @@ def decode(body: bytes) -> object:
 
     Raises ``ValueError``, with the reason, and nothing else: not on depth, not on size of numbers.
     """
-    encoding = next((name for mark, name in _MARKS.items() if body.startswith(mark)), "utf-8")
+    encoding = next((name for mark, name in _MARKS.items() if body.startswith(mark)), _unmarked(body))
     text = body.decode(encoding, "replace").translate(_BLANKS)
     try:
         return _DECODER.decode(text)
@@ -46,6 +46,15 @@ def decode(body: bytes) -> object:
     except msgspec.DecodeError as error:
         message = str(error)
         raise ValueError(message) from error
+
+
+def _unmarked(body: bytes) -> str:
+    """JSON begins with two ASCII characters: where the zeros are tells UTF-16 without a mark (RFC 4627 §3)."""
+    if len(body) >= 4 and len(body) % 2 == 0 and body[0] and not body[1] and body[2] and not body[3]:
+        return "utf-16-le"
+    if len(body) >= 4 and len(body) % 2 == 0 and not body[0] and body[1] and not body[2] and body[3]:
+        return "utf-16-be"
+    return "utf-8"
 
 
 def node(value: object, key: str) -> Node:

@@ -28,7 +28,7 @@ _SPANS = (
 )
 _SENSITIVE = "v9i3On"
 _SENSITIVES = frozenset(
-    ["Rm3SiT", "avbNf2", "XtODT3", "I4GWl6", "Z7rJBM", "HxqYV1", "pg0WhF", "j9PaO9", "mm3UXx", "6i4dB6", "8FD8nI"]
+    ("Rm3SiT", "avbNf2", "XtODT3", "I4GWl6", "Z7rJBM", "HxqYV1", "pg0WhF", "j9PaO9", "mm3UXx", "6i4dB6", "8FD8nI")
 )
 """Content Taxonomy 3.x, "Sensitive Topics": ids that tell upper from lower case."""
 

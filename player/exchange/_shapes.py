@@ -81,7 +81,7 @@ class Opportunity:
     count: int = 1
     """How many leases are wanted."""
     min_ms: int = 1_000
-    max_ms: int = 120_000
+    max_ms: int = 600_000
     """An ad that brings its own length must be within these."""
     show_in_ms: int = 0
     """When the first of them is likely to come on, from now."""
@@ -95,6 +95,11 @@ class Opportunity:
     """Empty: no videos."""
     rules: Rules = NO_RULES
     """The operator's: what is told to exchanges, and what their answers are judged by."""
+
+    @property
+    def longest_ms(self) -> int:
+        """The longest ad that is taken, the operator's rule included."""
+        return self.max_ms if self.rules.max_ms is None else min(self.max_ms, self.rules.max_ms)
 
 
 @dataclass(frozen=True, slots=True)

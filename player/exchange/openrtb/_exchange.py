@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
-from datetime import datetime
 
-from cache import Beacon, Clock, Lease, Play, new_id
+from cache import Clock, new_id
 from config import Code, ExchangeConfig, OohError, read_secret
 from player.backoff import ThrottledError, retry_after_s
-from player.exchange._shapes import (
-    Answer,
-    ExplainingExchange,
-    Explanation,
-    NoFill,
-    Offered,
-    Opportunity,
-    ScreenIdentity,
-)
-from player.exchange.openrtb._macros import SHOWN_AT_MS
+from player.exchange._shapes import Answer, Explanation, NoFill, Offered, Opportunity, ScreenIdentity
+from player.exchange.openrtb._desk import OpenDesk, VastInBid
 from player.exchange.openrtb._request import Asked, asked_for, encode_request
 from player.exchange.openrtb._response import Reading, read_response
 from player.fetch import Http, HttpAnswer
@@ -32,7 +22,15 @@ _THROTTLES = frozenset({429, 503})
 class OpenRtbExchange:
     """``ExplainingExchange`` over one URL."""
 
-    def __init__(self, config: ExchangeConfig, screen: ScreenIdentity, http: Http, clock: Clock) -> None:
+    def __init__(
+        self,
+        config: ExchangeConfig,
+        screen: ScreenIdentity,
+        http: Http,
+        clock: Clock,
+        vast: VastInBid | None = None,
+    ) -> None:
+        self._vast = vast
         self._config = config
         self._screen = screen
         self._http = http
@@ -52,7 +50,7 @@ class OpenRtbExchange:
 
     def ask(self, opportunity: Opportunity) -> Answer:
         """See ``Exchange.ask``. Refused bids are logged with their codes."""
-        result = self.explain(opportunity).result
+        result = self._ask(opportunity, for_real=True).result
         if isinstance(result, OohError):
             raise result
         if isinstance(result, Offered):
@@ -63,15 +61,20 @@ class OpenRtbExchange:
 
     def explain(self, opportunity: Opportunity) -> Explanation:
         """See ``ExplainingExchange.explain``."""
+        return self._ask(opportunity, for_real=False)
+
+    def _ask(self, opportunity: Opportunity, *, for_real: bool) -> Explanation:
         asked = asked_for(self._config, opportunity, new_id(self._clock), self._clock.now())
         request = encode_request(asked, self._config, self._screen)
         begun_ns = self._clock.monotonic_ns()
+        until_ns = begun_ns + self._config.timeout_ms * 1_000_000
         status: int | None = None
         body = b""
         try:
             answer = self._post(request)
             status, body = answer.status, answer.body
-            reading = self._read(answer, asked)
+            desk = OpenDesk(self._http, self._clock, self._vast, opportunity, until_ns, for_real)
+            reading = self._read(answer, asked, desk)
         except OohError as error:
             reading = Reading(error, ())
         return Explanation(
@@ -99,7 +102,7 @@ class OpenRtbExchange:
             code = Code.EXCHANGE_INVALID if error.code is Code.FETCH_TOO_LARGE else Code.EXCHANGE_UNAVAILABLE
             raise OohError(code, str(error)) from error
 
-    def _read(self, answer: HttpAnswer, asked: Asked) -> Reading:
+    def _read(self, answer: HttpAnswer, asked: Asked, desk: OpenDesk) -> Reading:
         """Judge the status, then the body."""
         if answer.status in _THROTTLES:
             wait_s = retry_after_s(answer.headers.get("retry-after"), self._clock.now())
@@ -110,24 +113,4 @@ class OpenRtbExchange:
             said = " ".join(answer.body[:400].decode("utf-8", "replace").split())[:200]
             detail = f"status {answer.status}: {said}" if said else f"status {answer.status}"
             raise OohError(Code.EXCHANGE_UNAVAILABLE, detail)
-        return read_response(answer.body, asked, lambda: new_id(self._clock))
-
-
-class OpenRtb:
-    """The dialect ``openrtb``."""
-
-    def open(self, config: ExchangeConfig, screen: ScreenIdentity, http: Http, clock: Clock) -> ExplainingExchange:
-        """See ``Dialect.open``."""
-        return OpenRtbExchange(config, screen, http, clock)
-
-    def shown(self, lease: Lease, play: Play) -> tuple[Beacon, ...]:
-        """Pixels and the billing notice of a billable play; a play that is not is a loss."""
-        if not play.billable:
-            return lease.on_released
-        shown_at_ms = str(round(datetime.fromisoformat(play.started_at).timestamp() * 1000))
-        return tuple(replace(one, url=one.url.replace(SHOWN_AT_MS, shown_at_ms)) for one in lease.on_shown)
-
-    def release(self, lease: Lease, reason: str) -> tuple[Beacon, ...]:
-        """The loss notice."""
-        log.debug("lease.lost", extra={"facts": {"lease": lease.lease_id, "reason": reason}})
-        return lease.on_released
+        return read_response(answer.body, asked, desk)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import islice
+from typing import Protocol
 
+from cache import Beacon, Lease
 from config import Code, OohError
 from player import _loose as loose
 from player.exchange._shapes import Answer, NoFill, Offered, RefusedError
 from player.exchange.openrtb import _macros as macros
 from player.exchange.openrtb._bid import Bid, Refused, judge
+from player.exchange.openrtb._loss import Loss
 from player.exchange.openrtb._request import Asked
 
 _NO_BID_REASONS = {
@@ -34,6 +38,8 @@ _NO_BID_REASONS = {
 """OpenRTB 3.0, list "No-Bid Reason Codes", which 2.6 §5.24 refers to."""
 
 _MOST_BIDS = 500
+_MOST_WINS = 2
+"""Win notices called for one impression in the hope of markup: each takes of the time of the answer."""
 _MOST_LOSSES = 50
 """Loss notices of one answer: hundreds would hold up the calls that are paid for."""
 
@@ -46,8 +52,24 @@ class Reading:
     reasons: tuple[str, ...]
 
 
-def read_response(body: bytes, asked: Asked, make_id: Callable[[], str]) -> Reading:
-    """Read the body of a 200. Total: any bytes give a ``Reading``; ``make_id`` names the leases."""
+class Desk(Protocol):
+    """What the reading of an answer may have done outside."""
+
+    def make_id(self) -> str:
+        """A new lease's id."""
+
+    def win(self, url: str) -> str | None:
+        """Call the win notice of a bid without markup: its answer is the markup (OpenRTB 2.6 §4.3.1).
+
+        Empty when the answer has none; None when it was not called or not answered.
+        """
+
+    def video(self, lease: Lease, vast: str) -> Lease:
+        """The lease with what its VAST document wants shown. Raises ``OohError`` when it cannot be."""
+
+
+def read_response(body: bytes, asked: Asked, desk: Desk) -> Reading:
+    """Read the body of a 200. Total: any bytes give a ``Reading``."""
     if not body.strip():
         return _no_fill("the answer is empty")
     try:
@@ -60,6 +82,8 @@ def read_response(body: bytes, asked: Asked, make_id: Callable[[], str]) -> Read
         return Reading(OohError(Code.EXCHANGE_INVALID, f"a JSON object was expected, not {_kind(answer)}"), ())
     odd = _oddities(answer, asked)
     currency = answer.get("cur")
+    if isinstance(currency, list) and len(currency) == 1:
+        currency = currency[0]
     if currency not in (None, "") and str(currency).strip().upper() != asked.currency:
         # A price in another currency can be neither compared with the floor nor billed.
         why = f"prices are in {str(currency)[:20]}, {asked.currency} was asked for"
@@ -67,7 +91,7 @@ def read_response(body: bytes, asked: Asked, make_id: Callable[[], str]) -> Read
     judged = _judged(answer, asked)
     if not judged:
         return Reading(NoFill(_no_bid_reason(answer)), odd)
-    return _choose(judged, asked, make_id, odd)
+    return _choose(judged, asked, desk, odd)
 
 
 def _judged(answer: loose.Node, asked: Asked) -> list[Bid | Refused]:
@@ -80,32 +104,59 @@ def _judged(answer: loose.Node, asked: Asked) -> list[Bid | Refused]:
     return [judge(node, seat, answer_id, asked) for node, seat in islice(named, _MOST_BIDS)]
 
 
-def _choose(judged: list[Bid | Refused], asked: Asked, make_id: Callable[[], str], odd: tuple[str, ...]) -> Reading:
-    """For each impression the best price; on a tie the first named."""
-    bids = [bid for bid in judged if isinstance(bid, Bid)]
+def _choose(judged: list[Bid | Refused], asked: Asked, desk: Desk, odd: tuple[str, ...]) -> Reading:
+    """For each impression the best price, then the best size, then the first named; the others are told."""
     refused = [bid for bid in judged if isinstance(bid, Refused)]
-    winners = [
-        max(rivals, key=lambda bid: bid.price)
-        for imp_id in asked.imp_ids
-        if (rivals := [bid for bid in bids if bid.imp_id == imp_id])
-    ]
-    outbid = [bid for bid in bids if not any(bid is winner for winner in winners)]
-    reasons = (
-        *odd,
-        *(f"bid {bid.bid_id} taken at {macros.plain(bid.price)} {asked.currency}" for bid in winners),
-        *(f"bid {bid.bid_id} outbid at {macros.plain(bid.price)} {asked.currency}" for bid in outbid),
-        *(f"bid {one.refusal.bid_id} refused: {one.refusal.detail}" for one in refused),
-    )
-    losses = [
-        *(notice for loser in outbid for notice in loser.loss(macros.OUTBID)),
-        *(notice for one in refused for notice in one.notices),
-    ][:_MOST_LOSSES]
-    if not winners:
-        first = refused[0].refusal
-        more = f" (and {len(refused) - 1} more bids refused)" if len(refused) > 1 else ""
-        return Reading(RefusedError(first.code, f"bid {first.bid_id}: {first.detail}{more}", tuple(losses)), reasons)
-    leases = tuple(winner.lease(asked, make_id()) for winner in winners)
-    return Reading(Offered(leases, tuple(losses), tuple(one.refusal for one in refused)), reasons)
+    leases: list[Lease] = []
+    outbid: list[Bid] = []
+    notices: list[Beacon] = []
+    reasons = list(odd)
+    for imp_id in asked.imp_ids:
+        rivals = [bid for bid in judged if isinstance(bid, Bid) and bid.imp_id == imp_id]
+        rivals.sort(key=lambda bid: (bid.price, *bid.fit(asked.opportunity.screen)), reverse=True)
+        lease, losers = _award(rivals, asked, desk, refused)
+        outbid += losers
+        if lease is not None:
+            leases.append(lease)
+            price = Decimal(lease.price or 0)
+            reasons.append(f"bid {lease.bid_id} taken at {lease.price} {asked.currency}")
+            notices += [notice for loser in losers for notice in loser.loss(Loss.OUTBID, price)]
+    notices += [notice for one in refused for notice in one.notices]
+    reasons += [f"bid {bid.bid_id} outbid at {macros.plain(bid.price)} {asked.currency}" for bid in outbid]
+    reasons += [f"bid {one.refusal.bid_id} refused: {one.refusal.detail}" for one in refused]
+    return Reading(_result(leases, refused, notices[:_MOST_LOSSES]), tuple(reasons))
+
+
+def _award(rivals: list[Bid], asked: Asked, desk: Desk, refused: list[Refused]) -> tuple[Lease | None, Sequence[Bid]]:
+    """The lease of the first that can be shown, and those it beats; what cannot be shown joins ``refused``."""
+    for place, bid in enumerate(rivals):
+        losers = rivals[place + 1 :]
+        dressed = bid if bid.creative is not None else _fetched(bid, asked, desk, tries_left=_MOST_WINS - place)
+        if isinstance(dressed, Bid):
+            least = max([asked.floor_cpm, *(loser.price for loser in losers[:1])])
+            lease = dressed.lease(asked, desk.make_id(), least)
+            vast = dressed.creative.vast if dressed.creative is not None else None
+            try:
+                return (lease if vast is None else desk.video(lease, vast)), losers
+            except OohError as error:
+                dressed = dressed.refused(error.code, Loss.FORMAT, error.detail or error.code.meaning)
+        refused.append(dressed)
+    return None, ()
+
+
+def _fetched(bid: Bid, asked: Asked, desk: Desk, tries_left: int) -> Bid | Refused:
+    """A bid whose markup is the answer to its win notice; without one, what else the bid names stands in."""
+    url = bid.win_url()
+    markup = desk.win(url) if url is not None and tries_left > 0 else None
+    return replace(bid, told=markup is not None).dressed(markup, asked)
+
+
+def _result(leases: list[Lease], refused: list[Refused], notices: list[Beacon]) -> Answer | OohError:
+    if leases:
+        return Offered(tuple(leases), tuple(notices), tuple(one.refusal for one in refused))
+    first = refused[0].refusal
+    more = f" (and {len(refused) - 1} more bids refused)" if len(refused) > 1 else ""
+    return RefusedError(first.code, f"bid {first.bid_id}: {first.detail}{more}", tuple(notices))
 
 
 def _no_fill(reason: str) -> Reading:

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from config import Size
+from cache import Lease
+from config import OohError, Size
 from player.exchange import Opportunity
 from player.exchange.openrtb._request import Asked
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SCREEN = Size(1920, 1080)
+
+
+@dataclass
+class FakeDesk:
+    """Numbers leases; answers win notices from ``markup``, by URL; VAST documents from ``videos``."""
+
+    markup: dict[str, str] = field(default_factory=dict)
+    won: list[str] = field(default_factory=list)
+    video_error: OohError | None = None
+    _made: int = 0
+
+    def make_id(self) -> str:
+        self._made += 1
+        return f"lease-{self._made}"
+
+    def win(self, url: str) -> str | None:
+        self.won.append(url)
+        return self.markup.get(url)
+
+    def video(self, lease: Lease, vast: str) -> Lease:
+        if self.video_error is not None:
+            raise self.video_error
+        return replace(lease, creative_url="https://cdn.test/v.mp4", memo=vast)
 
 
 def asked(count: int = 2, floor: str = "1.00", currency: str = "USD") -> Asked:

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from player.exchange.openrtb._macros import WON, Auction, plain
+from player.exchange.openrtb._loss import Loss
+from player.exchange.openrtb._macros import Auction, plain
 
 AUCTION = Auction("req/1", "bid&1", "2", "seat", "ad", Decimal("2.50"), "USD", Decimal("12.5"))
 
@@ -34,13 +35,13 @@ AUCTION = Auction("req/1", "bid&1", "2", "seat", "ad", Decimal("2.50"), "USD", D
     ],
 )
 def test_each_macro(macro: str, value: str) -> None:
-    assert AUCTION.resolve(f"https://t.test/?a={macro}&b={macro}", WON) == f"https://t.test/?a={value}&b={value}"
+    assert AUCTION.resolve(f"https://t.test/?a={macro}&b={macro}", Loss.WON) == f"https://t.test/?a={value}&b={value}"
 
 
 def test_values_are_not_expanded_again() -> None:
     tricky = Auction("${AUCTION_PRICE}", "", "", "", "", Decimal(1), "USD", Decimal(1))
 
-    assert tricky.resolve("https://t.test/${AUCTION_ID}", WON) == "https://t.test/%24%7BAUCTION_PRICE%7D"
+    assert tricky.resolve("https://t.test/${AUCTION_ID}", Loss.WON) == "https://t.test/%24%7BAUCTION_PRICE%7D"
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def reply(status: int, body: bytes = b"", **headers: str) -> HttpAnswer:
 
 
 def test_a_fill(caplog: pytest.LogCaptureFixture) -> None:
-    acme, http = exchange(reply(200, answer(bid(), bid(id="bad", impid="9"))))
+    acme, http = exchange(reply(200, answer(bid(), bid(id="bad", price=-1))))
 
     with caplog.at_level(logging.INFO, "ooh.exchange"):
         result = acme.ask(WANTED)
@@ -60,7 +60,7 @@ def test_a_fill(caplog: pytest.LogCaptureFixture) -> None:
     assert asked.headers["Content-Type"] == "application/json"
     assert json.loads(asked.body or b"")["id"] == result.leases[0].request_id
     assert [record.message for record in caplog.records] == ["bid.refused"]
-    assert caplog.records[0].__dict__["facts"]["code"] == "exchange.unknown_imp"
+    assert caplog.records[0].__dict__["facts"]["code"] == "exchange.invalid"
 
 
 @pytest.mark.parametrize("answered", [reply(204), reply(200), reply(200, b"{}"), reply(200, b'{"nbr":1}')])
@@ -83,7 +83,6 @@ def test_throttling_says_when_to_come_back(status: int, header: str, wait_s: flo
         (reply(302, b""), Code.EXCHANGE_UNAVAILABLE),
         (reply(500, b"\xff\x00"), Code.EXCHANGE_UNAVAILABLE),
         (reply(200, b"<html>"), Code.EXCHANGE_INVALID),
-        (reply(200, answer(bid(impid="9"))), Code.EXCHANGE_UNKNOWN_IMP),
         (reply(200, answer(bid(adm=None))), Code.EXCHANGE_NO_CREATIVE),
         (OohError(Code.FETCH_TIMEOUT, "late"), Code.EXCHANGE_UNAVAILABLE),
         (OohError(Code.FETCH_NETWORK, "down"), Code.EXCHANGE_UNAVAILABLE),

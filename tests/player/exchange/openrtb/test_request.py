@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from config import ExchangeConfig, ScreenConfig, Size
-from player.exchange import Opportunity, ScreenIdentity
+from config import AdsConfig, ExchangeConfig, ScreenConfig, Size
+from player.exchange import Opportunity, Rules, ScreenIdentity
 from player.exchange.openrtb._request import asked_for, encode_request
 from tests.player.exchange.openrtb.answers import NOW, SCREEN
 
@@ -39,7 +39,22 @@ def encoded(
 
 
 def test_the_whole_request() -> None:
-    request = encoded(wanted=replace(WANTED, count=1, formats=(Size(300, 250), SCREEN)))
+    config = replace(
+        CONFIG,
+        publisher_name="Pub One",
+        domain="owner.example",
+        measured_by="route.example",
+        deals=("SPRING-7 4.50", "always-on"),
+    )
+    screen = replace(IDENTITY, venue_name="The Anchor", venue_taxonomy=5, ppi=42)
+    ads = AdsConfig(
+        blocked_domains=("www.Rival.example",),
+        blocked_categories=("IAB8-5", "IAB23", "7/211"),
+        blocked_attributes=(13, 8),
+        max_seconds=30,
+    )
+    wanted = replace(WANTED, count=1, formats=(Size(300, 250), SCREEN), rules=Rules.of(ads))
+    request = encoded(config, screen, wanted)
 
     assert request == {
         "id": "req-1",
@@ -52,6 +67,30 @@ def test_the_whole_request() -> None:
                     "h": 1080,
                     "mimes": ["image/jpeg", "image/png", "image/webp", "image/gif"],
                     "btype": [1, 3, 4],
+                    "battr": [8, 13],
+                },
+                "video": {
+                    "mimes": ["video/mp4", "video/webm", "video/quicktime"],
+                    "minduration": 1,
+                    "maxduration": 30,
+                    "protocols": [2, 3, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16],
+                    "w": 1920,
+                    "h": 1080,
+                    "startdelay": 0,
+                    "plcmt": 3,
+                    "linearity": 1,
+                    "skip": 0,
+                    "boxingallowed": 1,
+                    "playbackmethod": [2],
+                    "delivery": [2],
+                    "battr": [8, 13],
+                },
+                "pmp": {
+                    "private_auction": 0,
+                    "deals": [
+                        {"id": "SPRING-7", "bidfloor": Decimal("4.50"), "bidfloorcur": "EUR", "at": 1},
+                        {"id": "always-on", "bidfloor": Decimal("0.1"), "bidfloorcur": "EUR", "at": 1},
+                    ],
                 },
                 "displaymanager": "ooh-player",
                 "displaymanagerver": "1.2.3",
@@ -59,16 +98,19 @@ def test_the_whole_request() -> None:
                 "bidfloor": Decimal("0.1"),
                 "bidfloorcur": "EUR",
                 "secure": 1,
+                "ssai": 1,
                 "exp": 600,
                 "dt": 1795348860000,
-                "qty": {"multiplier": Decimal("12.5"), "sourcetype": 2},
+                "qty": {"multiplier": Decimal("12.5"), "sourcetype": 1, "vendor": "route.example"},
             }
         ],
         "dooh": {
             "id": "venue-9",
+            "name": "The Anchor",
             "venuetype": ["205", "2"],
-            "venuetypetax": 1,
-            "publisher": {"id": "pub-1"},
+            "venuetypetax": 5,
+            "publisher": {"id": "pub-1", "name": "Pub One", "domain": "owner.example"},
+            "domain": "owner.example",
         },
         "device": {
             "ua": "ooh-player/1.2.3",
@@ -76,11 +118,16 @@ def test_the_whole_request() -> None:
             "ifa": "lobby-1",
             "w": 1920,
             "h": 1080,
+            "ppi": 42,
             "geo": {"lat": Decimal("52.5"), "lon": Decimal("13.4"), "type": 3, "utcoffset": 60},
+            "ext": {"ifa_type": "ppid"},
         },
         "at": 1,
         "tmax": 5000,
         "cur": ["EUR"],
+        "bcat": ["IAB8-5", "IAB23"],
+        "cattax": 1,
+        "badv": ["rival.example"],
     }
 
 
