@@ -18,6 +18,8 @@ from renderer.prepare import HtmlSource, Resource, Resources, html_form
 
 PAGE = "page:"
 """What the identity of every page begins with."""
+_UNFINISHED = "unfinished"
+"""Beside the work folder, which an agent empties when it starts: downloads that broke off outlive it."""
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 
 
@@ -67,8 +69,9 @@ class TakeIn:
 
     def _fetch(self, url: str) -> Fetched:
         most_bytes, timeout_s = self.limits.max_bytes, self.limits.timeout_seconds
+        keep = self.work.parent / _UNFINISHED
         try:
-            return fetch(self.http, url, max_bytes=most_bytes, timeout_s=timeout_s, into=self.work)
+            return fetch(self.http, url, max_bytes=most_bytes, timeout_s=timeout_s, into=self.work, keep=keep)
         except OSError as error:  # of the disk: the network's are FETCH_NETWORK
             raise OohError(Code.CACHE_UNAVAILABLE, f"a download cannot be written: {error.strerror}") from error
 

@@ -2,7 +2,7 @@
 
 from player.fetch._client import GuardedHttp, open_http
 from player.fetch._download import fetch
-from player.fetch._guard import Guard, is_public
+from player.fetch._guard import Guard, PrivateAddressError, is_public
 from player.fetch._resources import GuardedResources
 from player.fetch._shapes import Fetched, Http, HttpAnswer, HttpStream
 
@@ -14,6 +14,7 @@ __all__ = [
     "Http",
     "HttpAnswer",
     "HttpStream",
+    "PrivateAddressError",
     "fetch",
     "is_public",
     "open_http",

@@ -18,6 +18,7 @@ from player.fetch._shapes import HttpAnswer
 
 MOST_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_BODIES = frozenset({200, 206})
 _PIECE_BYTES = 65_536
 _PRIVATE_HEADERS = frozenset({"authorization", "cookie"})
 
@@ -47,21 +48,32 @@ class GuardedHttp:
         with Alarm(timeout_s) as alarm:
             response = self._follow(method, url, sent, body, alarm, follow=follow)
             with response:
-                _pour(response, pieces.append, max_bytes, alarm)
+                if max_bytes > 0:
+                    _pour(response, pieces.append, max_bytes, alarm)
                 found_at = str(response.url or url)
                 return HttpAnswer(response.status_code, _lower(response.headers), b"".join(pieces), found_at)
 
     def stream(
-        self, url: str, *, timeout_s: float, max_bytes: int, headers: Mapping[str, str], sink: Callable[[bytes], object]
+        self,
+        url: str,
+        *,
+        timeout_s: float,
+        max_bytes: int,
+        headers: Mapping[str, str],
+        sink: Callable[[bytes], object],
+        begin: Callable[[HttpAnswer], object] | None = None,
     ) -> HttpAnswer:
         """See ``HttpStream.stream``."""
         sent = {"Accept-Encoding": "identity", **headers}
         with Alarm(timeout_s) as alarm:
             response = self._follow("GET", url, sent, None, alarm, follow=True)
             with response:
-                if response.status_code == requests.codes.ok:
+                head = HttpAnswer(response.status_code, _lower(response.headers), b"", str(response.url or url))
+                if head.status in _BODIES:
+                    if begin is not None:
+                        begin(head)
                     _pour(response, sink, max_bytes, alarm)
-                return HttpAnswer(response.status_code, _lower(response.headers), b"")
+                return head
 
     def _follow(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, alarm: Alarm, *, follow: bool
@@ -113,7 +125,9 @@ def _pour(response: requests.Response, sink: Callable[[bytes], object], max_byte
 
 def _pieces(response: requests.Response, alarm: Alarm) -> Iterator[bytes]:
     try:
-        yield from response.raw.stream(_PIECE_BYTES, decode_content=True)
+        # As it arrives, not in full pieces: of a connection that breaks, all that came is worth keeping.
+        while piece := response.raw.read1(_PIECE_BYTES, decode_content=True):
+            yield piece
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise _failure(response.url, error, alarm) from error
     if alarm.rang:

@@ -26,9 +26,13 @@ _CLOSED = (
     ip_network("::/96"),  # IPv4-compatible, RFC 4291 §2.5.5.1
     ip_network("fec0::/10"),  # site-local, RFC 3879
     ip_network("192.88.99.0/24"),  # 6to4 relay, RFC 7526
+    ip_network("192.0.0.0/24"),  # IETF protocol assignments, RFC 6890; 192.0.0.192 is Oracle's metadata
+    ip_network("192.52.193.0/24"),  # multicast tunnels, RFC 7450
+    ip_network("5f00::/16"),  # segment routing, RFC 9602
     ip_network("3fff::/20"),  # documentation, RFC 9637: newer than Python's own list
     ip_network("168.63.129.16/32"),  # Azure's host agent, which answers its guests with secrets
 )
+_ISATAP = 0x0000_5EFE  # an interface identifier with an IPv4 address in it, RFC 5214 §6.1
 _LOWEST_FREE_PORT = 1_024
 _HTTPS_PORT = 443
 # Backslashes, blanks and controls are read differently by different URL parsers.
@@ -51,7 +55,16 @@ def is_public(address: str) -> bool:
     ip = inner or ip
     if not ip.is_global or ip.is_multicast or ip.is_reserved:
         return False
+    if isinstance(ip, IPv6Address) and (int(ip) >> 32) & 0xFDFF_FFFF == _ISATAP:
+        return False
     return not any(ip in closed for closed in _CLOSED if closed.version == ip.version)
+
+
+class PrivateAddressError(OohError):
+    """A public name that leads to a private address now: a hostile one, or a venue's network that wants a login."""
+
+    def __init__(self, host: str, address: str) -> None:
+        super().__init__(Code.FETCH_REFUSED, f"{host} is at {address}, which is not a public address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +128,7 @@ class Guard:
         if not self.allows(host, port):
             for address in found:
                 if not is_public(address):
-                    raise _refused(f"{host} is at {address}, which is not a public address")
+                    raise PrivateAddressError(host, address)
         return tuple(found)
 
     def _resolve_within(self, host: str, port: int, timeout_s: float) -> list[str]:

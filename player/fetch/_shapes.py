@@ -33,6 +33,8 @@ class Fetched:
     size_bytes: int
     mime: str | None
     """What the server called it, without parameters; never to be trusted."""
+    resumed_bytes: int = 0
+    """How many of its bytes came with earlier tries."""
 
 
 class Http(Protocol):
@@ -50,6 +52,7 @@ class Http(Protocol):
     ) -> HttpAnswer:
         """Ask and wait for the whole answer, ``timeout_s`` in all; any status is an answer.
 
+        With ``max_bytes`` 0 only for its head: the body is neither waited for nor read.
         Redirects are followed for GET and HEAD only, at most 5, each checked like the first.
         Raises ``OohError``: FETCH_REFUSED, FETCH_NETWORK, FETCH_TIMEOUT, FETCH_TOO_LARGE.
         """
@@ -59,9 +62,17 @@ class HttpStream(Protocol):
     """Long answers, handed on piece by piece."""
 
     def stream(
-        self, url: str, *, timeout_s: float, max_bytes: int, headers: Mapping[str, str], sink: Callable[[bytes], object]
+        self,
+        url: str,
+        *,
+        timeout_s: float,
+        max_bytes: int,
+        headers: Mapping[str, str],
+        sink: Callable[[bytes], object],
+        begin: Callable[[HttpAnswer], object] | None = None,
     ) -> HttpAnswer:
-        """GET ``url``; a 200's body goes to ``sink`` in pieces and the answer's ``body`` is empty.
+        """GET ``url``; a 200's or 206's body goes to ``sink`` in pieces and the answer's ``body`` is empty.
 
+        ``begin`` is told status and headers before the first piece; what it raises ends the download.
         Raises as ``Http.request`` does; ``sink`` may then have had a part of the body.
         """

@@ -96,7 +96,14 @@ class FakeStream:
     meanwhile: Callable[[], object] = lambda: None
 
     def stream(
-        self, url: str, *, timeout_s: float, max_bytes: int, headers: Mapping[str, str], sink: Callable[[bytes], object]
+        self,
+        url: str,
+        *,
+        timeout_s: float,
+        max_bytes: int,
+        headers: Mapping[str, str],
+        sink: Callable[[bytes], object],
+        begin: Callable[[HttpAnswer], object] | None = None,
     ) -> HttpAnswer:
         assert timeout_s > 0
         assert max_bytes > 0
@@ -106,8 +113,11 @@ class FakeStream:
         body = self.bodies.get(url, OohError(Code.FETCH_NETWORK, "nothing there"))
         if isinstance(body, OohError):
             raise body
+        head = HttpAnswer(200, {"content-type": "image/png"}, b"")
+        if begin is not None:
+            begin(head)
         sink(body)
-        return HttpAnswer(200, {"content-type": "image/png"}, b"")
+        return head
 
 
 @dataclass

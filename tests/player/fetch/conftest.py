@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from player.fetch import Guard, GuardedHttp
-from tests.player.fetch.server import WebServer, serving
+from tests.player.fetch.server import Parts, WebServer, serving
 
 
 @pytest.fixture(scope="module")
@@ -19,4 +19,5 @@ def web() -> Iterator[WebServer]:
 @pytest.fixture
 def http(web: WebServer) -> GuardedHttp:
     web.seen.clear()
+    web.parts = Parts()
     return GuardedHttp(Guard.of((web.host,)), "ooh-player/test")

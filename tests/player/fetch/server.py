@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import gzip
 import socket
@@ -24,12 +25,23 @@ class Seen:
 
 
 @dataclass
+class Parts:
+    """How ``/parts`` behaves: ``cuts`` are how many bytes each answer sends before the connection breaks."""
+
+    body: bytes = bytes(range(256)) * 1_000
+    etag: str = '"one"'
+    cuts: list[int] = field(default_factory=list)
+    lie: str = ""
+
+
+@dataclass
 class WebServer:
     """A running server: its address and what it was asked."""
 
     port: int
     seen: list[Seen] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
+    parts: Parts = field(default_factory=Parts)
 
     @property
     def host(self) -> str:
@@ -109,7 +121,31 @@ def _redirect_dripping(handler: BaseHTTPRequestHandler, server: WebServer) -> No
     _redirect("/slow-loop")(handler, server)
 
 
+def _parts(handler: BaseHTTPRequestHandler, server: WebServer) -> None:
+    """Gives parts, breaks off, and lies as it is told to."""
+    parts = server.parts
+    body, wanted = parts.body, handler.headers.get("Range", "")
+    same = handler.headers.get("If-Range") in (None, parts.etag)
+    start = int(wanted.removeprefix("bytes=").removesuffix("-")) if wanted and same and parts.lie != "ignore" else 0
+    if parts.lie == "unsatisfiable" and wanted:
+        _plain(416, b"")(handler, server)
+        return
+    handler.send_response(206 if start or parts.lie == "uninvited" else 200)
+    if parts.etag:
+        handler.send_header("ETag", '"other"' if parts.lie == "etag" and start else parts.etag)
+    if start:
+        told, total = start - (parts.lie == "offset"), len(body) + (parts.lie == "total")
+        handler.send_header("Content-Range", f"bytes {told}-{total - 1}/{total}")
+    if parts.lie == "digest":
+        handler.send_header("Repr-Digest", f"sha-256=:{base64.b64encode(bytes(32)).decode()}:")
+    handler.send_header("Content-Length", str(len(body) - start))
+    handler.end_headers()
+    end = start + parts.cuts.pop(0) if parts.cuts else len(body)
+    handler.wfile.write(body[start:end])
+
+
 PATHS: dict[str, Reply] = {
+    "/parts": _parts,
     "/hello": _plain(200, b"hello", Content_Type="Text/Plain; charset=utf-8"),
     "/gzip": _plain(200, gzip.compress(b'{"a": 1}'), Content_Encoding="gzip"),
     "/bomb": _plain(200, gzip.compress(b"\x00" * 20_000_000), Content_Encoding="gzip"),

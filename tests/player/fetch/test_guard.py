@@ -116,6 +116,16 @@ def test_any_text_passes_or_is_refused(url: str) -> None:
         "::ffff:0:7f00:1",  # IPv4-translated
         "3fff::1",
         "168.63.129.16",  # Azure's host agent
+        "100.100.100.200",  # Alibaba's metadata
+        "192.0.0.192",  # Oracle's metadata
+        "fe80::a9fe:a9fe",  # OpenStack's metadata
+        "5f00::1",  # segment routing
+        "2001:4860::5efe:a00:1",  # ISATAP of 10.0.0.1
+        "2001:4860::200:5efe:7f00:1",  # ISATAP with the universal bit
+        "64:ff9b::a9fe:a9fe",  # NAT64 of 169.254.169.254
+        "2002:a9fe:a9fe::1",  # 6to4 of 169.254.169.254
+        "::ffff:169.254.169.254",
+        "ff05::2",
         "2001:db8::1",
         "not an address",
     ],
