@@ -274,9 +274,7 @@ def test_another_mode_is_taken_over_without_a_restart(server: XServer, warm: War
         smaller.house(("c.png", smaller.plate("c", BLUE)))
         screen.process.send_signal(signal.SIGUSR1)
         screen.until(lambda: server.pixel(299, 149) == BLUE[::-1])
-        board = Board.read(warm.folders.run, "screen")
-        assert board is not None
-        assert board["size"] == "600x300"
+        screen.until(lambda: (Board.read(warm.folders.run, "screen") or {}).get("size") == "600x300")
         assert len(screen.events("screen.opened")) == 2
         watch.black = 0  # an X server without a window shows its own ground: only the closing is not ours to fill
 
