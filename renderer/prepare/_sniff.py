@@ -40,7 +40,7 @@ def sniff(head: bytes, size_bytes: int) -> Format:
     """
     if size_bytes == 0:
         raise OohError(Code.CREATIVE_EMPTY)
-    found = _format(head)
+    found = known_format(head)
     if found is not None:
         if size_bytes < _WHOLE_HEADER_BYTES[found]:
             raise OohError(Code.CREATIVE_TRUNCATED, f"{size_bytes} bytes of a {found}")
@@ -70,7 +70,8 @@ def is_animated_webp(head: bytes) -> bool:
     return head[12:16] == b"VP8X" and bool(head[20] & 0x02)
 
 
-def _format(head: bytes) -> Format | None:
+def known_format(head: bytes) -> Format | None:
+    """The format whose signature ``head`` bears; None: no picture and no video."""
     if head.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if head.startswith(_PNG_SIGNATURE):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -23,8 +24,8 @@ from renderer.prepare._sniff import Format, header_size
 from renderer.prepare._source import REDUCING_GAP
 from renderer.prepare._webp import decode_reduced, webp_metadata
 
-_DRAFT_AT_LEAST = 2
-"""JPEGs are decoded at no less than twice the size needed: then the Lanczos filter still decides the sharpness."""
+_DRAFT_AT_LEAST = 1.25
+"""JPEGs are decoded at no less than this times the size needed: then the Lanczos filter still decides the sharpness."""
 _LARGE_WEBP_PIXELS = 12_000_000
 """From here on FFmpeg unpacks a WebP: Pillow takes 16 bytes a pixel for it."""
 
@@ -79,7 +80,7 @@ class StillSource:
 
     def _unpacked(self, opened: _Opened, needed: Size) -> Image.Image:
         """The pixels, already smaller where the decoder can do that, but no smaller than ``needed`` (as stored)."""
-        enough = Size(needed.w * _DRAFT_AT_LEAST, needed.h * _DRAFT_AT_LEAST)
+        enough = Size(math.ceil(needed.w * _DRAFT_AT_LEAST), math.ceil(needed.h * _DRAFT_AT_LEAST))
         if self._format == "BMP":
             return decode_bmp(self._data, read_bmp(self._data))
         if opened.image is None:

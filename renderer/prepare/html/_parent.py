@@ -21,6 +21,7 @@ import msgspec
 
 from config import Code, OohError, PrepareConfig
 from renderer.prepare._order import Order
+from renderer.prepare._sniff import HEAD_BYTES, known_format
 from renderer.prepare.html._order import (
     MOST_MESSAGE_BYTES,
     Done,
@@ -49,12 +50,14 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 def html_form(creative: Path) -> Form | None:
     """How to read a creative as HTML5; None when it is something else.
 
-    Archives are told by their first bytes. Markup only by its name: most pages that come where a picture should be are
-    login pages. Raises ``OSError``.
+    Archives are told by their first bytes. Markup only by its name, and a picture by that name stays a picture: most
+    pages that come where a picture should be are login pages. Raises ``OSError``.
     """
     with creative.open("rb") as file:
-        head = file.read(4)
-    if head in _ZIP:
+        head = file.read(HEAD_BYTES)
+    if known_format(head) is not None:
+        return None
+    if head.startswith(_ZIP):
         return "pack" if is_pack(creative) else "archive"
     return "markup" if creative.name.lower().endswith(_PAGES) else None
 
