@@ -136,7 +136,8 @@ def find_browser(environ: Mapping[str, str] | None = None) -> Browser | None:
         found = shutil.which(name, path=search)
         if found is not None:
             inner = _DEBIAN / name
-            real = inner if _is_script(Path(found)) and os.access(inner, os.X_OK) else Path(found)
+            path = Path(found).resolve()  # the browser's own user may not pass through every folder on the way
+            real = inner if _is_script(path) and os.access(inner, os.X_OK) else path
             return Browser(real, name in _SHELLS)
     return None
 

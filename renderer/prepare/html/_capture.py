@@ -45,6 +45,7 @@ class Ending:
 def survey(page: Page, span: Span, *, signals: Callable[[], bool]) -> None:
     """Let the page live its time without pictures, so that it asks for all that it will want."""
     start_ms = await_ready(page, span.fps, signals=signals)
+    page.close_doors()
     calm_ms = 0
     for at_ms in range(0, span.most_ms + 1, _SURVEY_STEP_MS):
         page.clock.step(start_ms + at_ms)

@@ -22,7 +22,7 @@ from renderer.prepare.html._browser import Browser, find_browser
 from renderer.prepare.html._capture import Span, capture, survey
 from renderer.prepare.html._cdp import Cdp
 from renderer.prepare.html._launch import can_sandbox, end, launch
-from renderer.prepare.html._markup import site_of_markup
+from renderer.prepare.html._markup import said_size, site_of_markup
 from renderer.prepare.html._memory import MemoryWatch
 from renderer.prepare.html._order import Got, HtmlOrder, Want, read_message, write_message
 from renderer.prepare.html._pack import read_pack, write_pack
@@ -58,6 +58,7 @@ class Work:
         """Make the pack, or the plate. Raises ``OohError`` (CREATIVE_*, PREPARE_*), ``OSError``."""
         self._ends_at = time.monotonic() + self.order.max_seconds
         site = self._site()
+        site = replace(site, size=said_size(site) or site.size)
         start = site.resources.get(site.start)
         if start is not None and start.status >= 400:
             raise OohError(Code.CREATIVE_ERROR_PAGE, f"its page has status {start.status}")
@@ -81,13 +82,16 @@ class Work:
 
     def _gathered(self, site: Site) -> Site:
         """The site with all that it asks for at this screen's scale, and its size."""
-        site, first = self._measured(site)
+        missing: tuple[str, ...] = ()
+        if said_size(site) is None:
+            site, first = self._measured(site)
+            site = replace(site, resources={**first.recorded, **site.resources})
+            missing = tuple(first.missing)
         viewport, scale = self._shape(site)
-        site = replace(site, resources={**first.recorded, **site.resources})
         with self._page(viewport, scale, site, live=True) as (page, route):
             page.load(site.start, route)
             survey(page, self._span(), signals=lambda: route.signals)
-        self.missing = tuple(dict.fromkeys((*first.missing, *route.missing)))
+        self.missing = tuple(dict.fromkeys((*missing, *route.missing)))
         return replace(site, resources={**route.recorded, **site.resources})
 
     def _measured(self, site: Site) -> tuple[Site, Route]:

@@ -13,6 +13,8 @@ from renderer.prepare.html._cdp import Cdp, Message, RefusedError
 _LOADING_STEP_US = 1
 """While a page loads its time moves by millionths: a step more or less, as it happens, is under all it can measure."""
 _ALIGNED_US = 1000
+_ALIGNED_MS = 1
+"""Loading takes the first millisecond, by both clocks."""
 _FRAME_MS = 1000 / 60
 _HALF_US_MS = 0.0005
 
@@ -142,7 +144,7 @@ class ScriptClock:
     def step(self, to_ms: int) -> None:
         """See `Clock`."""
         self._at_ms = to_ms
-        self._run(f"__oohClock.tick({to_ms})")
+        self._run(f"__oohClock.tick({to_ms + _ALIGNED_MS})")
 
     def photograph(self, kind: Mapping[str, object] | None) -> int:
         """See `Clock`."""

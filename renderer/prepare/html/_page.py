@@ -42,6 +42,7 @@ class Page:
         self._closed = False
         self._lost = ""
         self._network: dict[int, str] = {}
+        self._documents: set[str] = set()
         target: dict[str, object] = {"url": "about:blank", "width": viewport.w, "height": viewport.h}
         if stepped:
             target["enableBeginFrameControl"] = True
@@ -70,6 +71,7 @@ class Page:
             self._check()
             if time.monotonic() > until:
                 break  # it is drawn as far as it came: as on a web page
+        self.clock.load()  # what began to move with the last of it is held too
         self._check()
 
     def close_doors(self) -> None:
@@ -168,6 +170,7 @@ class Page:
                 self._reply(number, ("Fetch.failRequest", {"errorReason": "Aborted"}))
                 return
             self._loaded = False
+            self._documents.add(number)
         if self._route is None:
             self._reply(number, ("Fetch.failRequest", {"errorReason": "BlockedByClient"}))
             return
@@ -179,4 +182,7 @@ class Page:
 
     def _reply(self, request: str, answer: tuple[str, Mapping[str, object]]) -> None:
         method, params = answer
+        if request in self._documents and method == "Fetch.failRequest" and self._navigations > 1:
+            params = {"errorReason": "Aborted"}  # the page stays, where any other reason would show an error page
+            self._loaded = True
         self._cdp.tell(method, {**params, "requestId": request}, self.session)
