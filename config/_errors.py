@@ -167,6 +167,11 @@ class Code(Enum):
         "The bid names no creative that this player can show.",
         "Show it with `ooh-player exchange try` and send it to the exchange.",
     )
+    EXCHANGE_REFUSED = (
+        "exchange.refused",
+        "The exchange refuses what this player asks (4xx): its id, its key, its venue or the request itself.",
+        "Read what it says with `ooh-player exchange try`; check the keys under [exchange] and screen.venue.",
+    )
     EXCHANGE_RULES = (
         "exchange.rules",
         "The operator's rules refuse the ad.",
@@ -214,8 +219,33 @@ class Code(Enum):
     )
     DELIVERY_REFUSED = (
         "delivery.refused",
-        "The stream refuses this player (credentials, stream name or clock).",
-        "Check [proof], the credentials and the clock with `ooh-player doctor`.",
+        "The stream or the gateway refuses what this player sends.",
+        "Check [proof] with `ooh-player doctor`; plays wait on disk.",
+    )
+    DELIVERY_CLOCK = (
+        "delivery.clock",
+        "The stream refuses the time of this machine: its clock is wrong.",
+        "Set the clock (time server, network); plays wait on disk and are sent when it is right.",
+    )
+    DELIVERY_CREDENTIALS = (
+        "delivery.credentials",
+        "There are no credentials for the stream or the gateway, or they are not valid.",
+        "Check [proof] credentials, its files, and the AWS chain; plays wait on disk.",
+    )
+    DELIVERY_DENIED = (
+        "delivery.denied",
+        "The stream or the gateway knows this player and does not let it write.",
+        "Allow kinesis:PutRecords on the stream (or the token at the gateway); plays wait on disk.",
+    )
+    DELIVERY_NO_RECEIVER = (
+        "delivery.no_receiver",
+        "There is no such stream or gateway.",
+        "Check stream, region, endpoint and gateway_url in [proof]; plays wait on disk.",
+    )
+    DELIVERY_TOO_LARGE = (
+        "delivery.too_large",
+        "The receiver takes smaller requests only.",
+        "Nothing: smaller ones are sent. If it lasts, raise the receiver's limit.",
     )
     DELIVERY_POISON = (
         "delivery.poison",
@@ -226,6 +256,11 @@ class Code(Enum):
         "journal.corrupt",
         "The journal's file is damaged; it was set aside and a new one begun.",
         "Copy the file named in the log off the screen, then replace the card.",
+    )
+    JOURNAL_KEY = (
+        "journal.key",
+        "A signing key cannot be made, read or used; plays are recorded without a signature.",
+        "Look at proof.key in the state folder: it is the player's own, mode 0600; see `ooh-player key`.",
     )
     JOURNAL_UNAVAILABLE = (
         "journal.unavailable",

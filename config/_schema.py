@@ -74,6 +74,13 @@ Deal = Annotated[
         extra={"allowed": 'a deal\'s id, or id and floor such as "SPRING-7 4.50"'},
     ),
 ]
+DeviceAttribute = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^=\s][^=]{0,99}=.{1,200}$",
+        extra={"allowed": 'a name, "=" and a value, such as "zipcode=10115"'},
+    ),
+]
 Attribute = Annotated[int, Meta(ge=1, le=999)]
 Locale = Annotated[
     str,
@@ -196,6 +203,30 @@ class ExchangeConfig:
         Literal["ms", "s"],
         Meta(description="Unit of imp.dt: milliseconds by the standard; some exchanges want seconds (openrtb)."),
     ] = "ms"
+    network_id: Annotated[Text, Meta(description="The network's id (vistar).")] = ""
+    api_key_file: Annotated[Path_, Meta(description="File with the network's API key (vistar).")] = ""
+    display_area: Annotated[
+        Text, Meta(min_length=1, description="What the screen's picture is called in requests (vistar).")
+    ] = "display-0"
+    device_attributes: Annotated[
+        tuple[DeviceAttribute, ...], Meta(description="What else ads may be aimed at, each name=value (vistar).")
+    ] = ()
+    direct_connection: Annotated[
+        bool, Meta(description="Say that the screen itself asks, without a server between (vistar).")
+    ] = True
+    number_of_screens: Annotated[
+        int, Meta(ge=1, le=1_000, description="Displays that show this picture at once (vistar).")
+    ] = 1
+    moving: Annotated[bool, Meta(description="Send the place with each request: for taxis and buses (vistar).")] = False
+    shown_fraction: Annotated[
+        float, Meta(gt=0, le=1, description="Part of an ad that must be shown for its proof of play (vistar).")
+    ] = 0.75
+    one_to_one: Annotated[
+        bool, Meta(description="A screen for one person (tablet, kiosk, gym): proof after 2 seconds (vistar).")
+    ] = False
+    prefetch: Annotated[
+        bool, Meta(description="Fetch once a day all that may be shown in the next 30 hours (vistar).")
+    ] = True
     test: Annotated[bool, Meta(description="Mark requests as tests: nothing is billed.")] = False
 
 
@@ -530,8 +561,33 @@ class ProofConfig:
         Meta(ge=1_000, le=1_000_000, description="Send when this many bytes wait (Kinesis bills 25 KB units)."),
     ] = 25_000
     flush_seconds: Annotated[float, Meta(ge=1, le=86_400, description="Send at the latest after this, seconds.")] = 60.0
+    most_bytes_per_second: Annotated[
+        int, Meta(ge=2_000, le=10_000_000, description="Most this screen sends in one second to a sink, bytes.")
+    ] = 50_000
+    most_records_per_second: Annotated[
+        int, Meta(ge=1, le=1_000, description="Most Kinesis records (or gateway requests) it sends in one second.")
+    ] = 50
+    credentials: Annotated[
+        Literal["chain", "iot"],
+        Meta(description="AWS's own chain, or short-lived keys from AWS IoT for this device's certificate."),
+    ] = "chain"
+    iot_endpoint: Annotated[
+        Text, Meta(description="Host of the AWS IoT credential provider (…credentials.iot.REGION.amazonaws.com).")
+    ] = ""
+    iot_role_alias: Annotated[Text, Meta(description="Role alias in AWS IoT that gives the keys.")] = ""
+    certificate_file: Annotated[Path_, Meta(description="File with the device's X.509 certificate, PEM.")] = ""
+    key_file: Annotated[Path_, Meta(description="File with the certificate's private key, PEM.")] = ""
+    thing: Annotated[Text, Meta(description="Name of the thing in AWS IoT. Empty: none is told.")] = ""
+    gateway_url: Annotated[
+        Url, Meta(description="HTTPS gateway that takes plays as JSON lines, with or without a stream. Empty: none.")
+    ] = ""
+    gateway_token_file: Annotated[Path_, Meta(description="File with a bearer token for it, if it wants one.")] = ""
     keep_days: Annotated[int, Meta(ge=1, le=3_650, description="How long delivered plays are kept, days.")] = 30
     keep_plays: Annotated[int, Meta(ge=1_000, le=10_000_000, description="Most delivered plays kept.")] = 300_000
+    keep_bytes: Annotated[
+        int,
+        Meta(ge=16_000_000, le=1_000_000_000_000, description="Most bytes of plays kept; delivered ones go first."),
+    ] = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)

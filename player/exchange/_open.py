@@ -12,12 +12,14 @@ from config import Code, ExchangeConfig, OohError
 from player.exchange._dialect import Dialect
 from player.exchange._shapes import ExplainingExchange, ScreenIdentity
 from player.exchange.openrtb import OpenRtb
+from player.exchange.vast import Vast
+from player.exchange.vistar import Vistar
 from player.fetch import Http
 
 GROUP = "ooh_player.exchanges"
 """The entry points through which a package adds a dialect; its name is what ``kind`` says, its value a ``Dialect``."""
 
-DIALECTS: Mapping[str, Dialect] = MappingProxyType({"openrtb": OpenRtb()})
+DIALECTS: Mapping[str, Dialect] = MappingProxyType({"openrtb": OpenRtb(), "vistar": Vistar()})
 """Built in; an installed package cannot take one of these names."""
 
 
