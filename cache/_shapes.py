@@ -75,6 +75,8 @@ class Lease:
     """Impressions (people) that one play counts for."""
     width: int | None = None
     height: int | None = None
+    alternatives: tuple[str, ...] = ()
+    """Other addresses of the same creative, best first: each is tried when what came before it is refused."""
     markup: str | None = None
     """The creative itself, or the address of its page, when the exchange sent HTML; ``creative_url`` is then empty."""
     billable_fraction: float | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +52,24 @@ class LeasePart(JournalPart):
                     "UPDATE leases SET creative_sha256 = ?, plate_key = ?, plate_sha256 = ?, plate = ? "
                     "WHERE lease_id = ?",
                     (plate.creative_sha256, plate.key, plate.plate_sha256, msgspec.json.encode(plate), lease_id),
+                )
+            return moved
+
+    def fall_back(self, lease: Lease, code: str) -> bool:
+        """Its creative cannot be shown, and another address has the same: → OFFERED with that one, for good.
+
+        False when there is none, or when it is playing or had ended.
+        """
+        if not lease.alternatives:
+            return False
+        onward = replace(lease, creative_url=lease.alternatives[0], alternatives=lease.alternatives[1:])
+        with self._database.writing() as tx:
+            moved = move_lease(tx, lease.lease_id, LeaseState.OFFERED, WAITING, self._now_ms(), code)
+            if moved:
+                tx.execute(
+                    "UPDATE leases SET body = ?, creative_sha256 = NULL, plate_key = NULL, plate_sha256 = NULL, "
+                    "plate = NULL WHERE lease_id = ?",
+                    (msgspec.json.encode(onward), lease.lease_id),
                 )
             return moved
 

@@ -122,7 +122,8 @@ class Readier:
         except OohError as error:
             if error.code in _OURS:
                 raise
-            self._fail(lease, error)
+            if not self._fall_back(lease, error):
+                self._fail(lease, error)
             return
         except Exception as error:
             # The bulkhead of one ad: a bug that it meets must not hold up the next one.
@@ -152,6 +153,14 @@ class Readier:
         sha256 = TakeIn(self.http, self.maker, self.limits, self.work, self.resources).take(lease)
         self.known.learn(identity(lease), sha256)
         return sha256
+
+    def _fall_back(self, lease: Lease, error: OohError) -> bool:
+        """What was described as the best file is none: True when there is another, which the next run tries."""
+        if not self.journal.fall_back(lease, error.code.code):
+            return False
+        facts = {"lease": lease.lease_id, "left": len(lease.alternatives)}
+        log.warning("lease.fell_back", exc_info=error, extra={"facts": facts})
+        return True
 
     def _fail(self, lease: Lease, error: OohError) -> None:
         self.journal.fail(lease.lease_id, error.code.code)
