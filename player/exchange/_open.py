@@ -19,7 +19,7 @@ from player.fetch import Http
 GROUP = "ooh_player.exchanges"
 """The entry points through which a package adds a dialect; its name is what ``kind`` says, its value a ``Dialect``."""
 
-DIALECTS: Mapping[str, Dialect] = MappingProxyType({"openrtb": OpenRtb(), "vistar": Vistar()})
+DIALECTS: Mapping[str, Dialect] = MappingProxyType({"openrtb": OpenRtb(), "vast": Vast(), "vistar": Vistar()})
 """Built in; an installed package cannot take one of these names."""
 
 
