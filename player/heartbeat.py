@@ -40,6 +40,8 @@ class Facts:
     screen: Mapping[str, Any] | None
     """The screen's board; None when no screen runs."""
     leases: Mapping[LeaseState, int]
+    exchanges: Mapping[str, Mapping[str, Any]]
+    """Requests to each, since the agent started."""
     ahead_ms: int
     """How long the leases that are ready would fill the ad slots."""
     plays: PlayCounts
@@ -82,6 +84,7 @@ def document(facts: Facts) -> dict[str, Any]:
             "by_state": {state.value.lower(): count for state, count in facts.leases.items()},
             "ahead_ms": facts.ahead_ms,
         },
+        "exchanges": {name: dict(tally) for name, tally in facts.exchanges.items()},
         "plays": {
             "opened": facts.plays.opened,
             "closed": facts.plays.closed,

@@ -6,6 +6,7 @@ import logging
 import select
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from cache import Board, Clock, Doorbell, Folders, ring
@@ -16,7 +17,7 @@ from player.schedule import Schedule
 
 log = logging.getLogger("ooh.agent")
 
-_ADS = ("ask", *READY_LANES, "house")
+_ADS = (*READY_LANES, "house")
 _SPREAD_S = 10.0
 _STILL_S = 20.0
 _DRAIN_S = 10.0
@@ -89,7 +90,7 @@ class Agent:
     def _hear(self, word: str) -> None:
         match word:
             case "played":
-                self._schedule.wake("size", "ask", "delivery", "beacons", "drain")
+                self._schedule.wake("size", *self._parts.asker.lanes, "delivery", "beacons", "drain")
             case "drain" if not self._draining.is_set():
                 log.info("agent.draining")
                 self._draining.set()
@@ -103,9 +104,10 @@ class Agent:
         nothing_to_show = not parts.journal.held() and not parts.cache.house()
         spread_s = 0.0 if nothing_to_show else draw() * _SPREAD_S
         add("size", parts.size.step)
-        add("ask", parts.asker.step, first_in_s=spread_s)
-        for lane in READY_LANES:
-            add(lane, parts.readier.step)
+        for place, lane in enumerate(parts.asker.lanes):
+            add(lane, partial(parts.asker.step, place), first_in_s=spread_s)
+        for ready in READY_LANES:
+            add(ready, parts.readier.step)
         add("house", parts.house.step)
         known = parts.cache.snapshots()
         for feed in parts.feeds:
@@ -129,8 +131,9 @@ class Agent:
     def _drain(self) -> float | None:
         """Ask for no more ads, give back what is held, send all that waits; again and again until that is done."""
         if not self._released:
-            self._schedule.remove(*_ADS)
-            self._schedule.wait_still(_STILL_S, *_ADS)
+            ads = (*self._parts.asker.lanes, *_ADS)
+            self._schedule.remove(*ads)
+            self._schedule.wait_still(_STILL_S, *ads)
             self._parts.keeper.release_all("shutdown")
             self._released = True
         delivered = self._parts.proof.drain(_DRAIN_S)

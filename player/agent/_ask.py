@@ -5,60 +5,34 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from cache import Beacon, Clock, Journal, Lease, LeaseState
 from config import Code, Config, OohError, Size, SlotConfig
 from player._mimes import shown_mimes
-from player.backoff import FAILURE, NO_FILL, ThrottledError
-from player.exchange import HOLD_S, Exchange, NoFill, Opportunity, RefusedError, find_dialect
-from player.schedule import Retry
+from player.agent._circuit import Circuit
+from player.agent._lane import Lane, Tally
+from player.exchange import Advert, Answer, Exchange, NoFill, Opportunity, RefusedError, Rules, find_dialect
 
 log = logging.getLogger("ooh.agent")
 
 WAITING = (LeaseState.OFFERED, LeaseState.CACHED, LeaseState.PREPARED)
-_SPOILED_IN_A_ROW = 3
-_TOLD_IN_A_ROW = 10
-_OUTAGES = frozenset({Code.EXCHANGE_UNAVAILABLE, Code.EXCHANGE_THROTTLED})
+PATIENCE_S = 1.0
+"""How long an exchange has the first word over those after it; one that takes longer holds up nobody."""
 _SOON = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
-class _Asked:
-    """One exchange, and how it has answered lately."""
-
-    exchange: Exchange
-    look_ahead: int
-    no_fill: Retry
-    failure: Retry
-    spoil: Retry
-    depth: int
-    """Leases to hold now: the look-ahead, or one while leases run out unshown."""
-    hold_ms: int = HOLD_S * 1000
-    """How long its last lease held: one more is of no use when the screen comes to it only after that."""
-    last_code: Code | None = None
-    spoiled: int = 0
-
-    def wait_s(self) -> float:
-        return max(self.no_fill.wait_s(), self.failure.wait_s(), self.spoil.wait_s())
-
-
-@dataclass(slots=True)
-class AskCounts:
-    """For the board."""
-
-    asked: int = 0
-    filled: int = 0
-    no_fill: int = 0
-    failed: int = 0
-
-
-@dataclass(slots=True)
 class Asker:
-    """One run asks each exchange at most once, until one has an ad."""
+    """Each exchange has a lane: a job of its own, so that a slow one delays no other.
+
+    A lane asks when leases are wanted and every exchange before it has nothing now: no ad, an outage, or no answer
+    within ``PATIENCE_S``. Leases that are being asked for count as held, so that two do not ask for the same slot.
+    """
 
     journal: Journal
     clock: Clock
@@ -69,145 +43,204 @@ class Asker:
     notify: Callable[[Iterable[Beacon]], None]
     on_offer: Callable[[], None]
     """Called when there is a new lease to make ready."""
+    on_answer: Callable[[], None] = lambda: None
+    """Called after every answer: the other lanes look again."""
     draw: Callable[[], float] = random.random
-    counts: AskCounts = field(default_factory=AskCounts)
-    _asked: list[_Asked] = field(init=False)
-    _spoils: threading.Lock = field(default_factory=threading.Lock)
+    _lanes: list[Lane] = field(init=False)
+    _rules: Rules = field(init=False)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
     _played: int = 0
 
     def __post_init__(self) -> None:
+        self._rules = Rules.of(self.config.ads)
+        circuits: dict[str, Circuit] = {}
+        self._lanes = []
         tables = [table for table in self.config.exchange if table.url]
-        self._asked = [
-            _Asked(
-                exchange,
-                table.look_ahead,
-                Retry(NO_FILL, self.clock, self.draw),
-                Retry(FAILURE, self.clock, self.draw),
-                Retry(NO_FILL, self.clock, self.draw),
-                table.look_ahead,
-            )
-            for exchange, table in zip(self.exchanges, tables, strict=True)
-        ]
+        for exchange, table in zip(self.exchanges, tables, strict=True):
+            host = urlsplit(table.url).netloc.lower()
+            circuit = circuits.setdefault(host, Circuit(host, self.clock, self.draw))
+            self._lanes.append(Lane(exchange, table, circuit, self.clock, self.draw))
 
-    def step(self) -> float | None:
-        """Ask, if leases are wanted; returns the seconds until it is worth asking again, None when all is full."""
-        running = self._running()
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """The names of their jobs, in the order of the waterfall."""
+        return lane_names(self.config)
+
+    def step(self, place: int) -> float | None:
+        """Ask the exchange at this place, if that is wanted now; returns the seconds until it is worth a look again,
+        0 when it offered a lease, None when nothing is wanted.
+        """
+        lane = self._lanes[place]
+        with self._turn:
+            opportunity, wait_s = self._wanted(place)
+            if opportunity is None:
+                return wait_s
+            lane.begin()
+        try:
+            answer: Answer | OohError = lane.exchange.ask(opportunity)
+        except OohError as error:
+            answer = error
+        except BaseException:
+            with self._turn:
+                lane.end(OohError(Code.PROCESS_FAULT))
+            raise
+        try:
+            return self._answered(lane, answer)
+        finally:
+            self.on_answer()
+
+    def tallies(self) -> dict[str, Tally]:
+        """By exchange."""
+        return {lane.name: lane.tally for lane in self._lanes}
+
+    def circuits_open(self) -> tuple[str, ...]:
+        """The exchanges whose host is held to be down."""
+        return tuple(lane.name for lane in self._lanes if lane.circuit.open)
+
+    def unshown(self, exchange: str) -> None:
+        """One of its leases ran out: as long as nothing is played, no more than one is held."""
+        for lane in self._named(exchange):
+            lane.cautious = True
+
+    def spoiled(self, exchange: str) -> None:
+        """One of its leases could not be made ready."""
+        for lane in self._named(exchange):
+            lane.spoiled()
+
+    def sound(self, exchange: str) -> None:
+        """One of its leases is ready."""
+        for lane in self._named(exchange):
+            lane.sound()
+
+    def _wanted(self, place: int) -> tuple[Opportunity | None, float | None]:
+        """What this lane is to ask for; or None, and when to look again."""
+        lane = self._lanes[place]
+        if lane.asked_ns is not None:
+            return None, PATIENCE_S
+        running = self._running(self.clock.now(), self.clock.now() + _SOON)
         ads = [slot for slot in running if slot.kind == "ad"]
-        if not ads or not self._asked:
-            return None
+        if not ads:
+            return None, None
         self._note_plays()
-        waiting = [held.lease for held in self.journal.held() if held.state in WAITING]
         # The other slots of the loop come between the ads.
         share = sum(slot.seconds for slot in ads) / sum(slot.seconds for slot in running)
+        slot_ms = round(ads[0].seconds * 1000)
+        coming = [held.lease.duration_ms for held in self.journal.held() if held.state in WAITING]
+        coming += [slot_ms for other in self._lanes if other.asked_ns is not None and not other.slow(PATIENCE_S)]
+        show_in_ms = round(sum(coming) / share)
+        if not self._hungry(lane, coming, round(slot_ms / share), show_in_ms + slot_ms):
+            return None, None
+        wait_s = max(lane.wait_s(), self._politeness_s(place, coming, round(slot_ms / share), show_in_ms + slot_ms))
+        if wait_s > 0:
+            return None, wait_s
         opportunity = Opportunity(
             screen=self.screen(),
-            duration_ms=round(ads[0].seconds * 1000),
-            show_in_ms=round(sum(lease.duration_ms for lease in waiting) / share),
+            duration_ms=slot_ms,
+            show_in_ms=show_in_ms,
             mimes=shown_mimes(),
+            rules=self._rules,
         )
-        ends_in_ms = opportunity.show_in_ms + opportunity.duration_ms
-        hungry = [
-            asked for asked in self._asked if not waiting or (len(waiting) < asked.depth and ends_in_ms < asked.hold_ms)
-        ]
-        for asked in hungry:
-            if asked.wait_s() == 0 and self._ask(asked, opportunity):
-                return 0.0
-        return min((asked.wait_s() for asked in hungry), default=None)
+        return opportunity, None
 
-    def _running(self) -> list[SlotConfig]:
-        """The loop's slots whose daypart is now or within a minute, by the screen's own time of day."""
+    def _hungry(self, lane: Lane, coming: Sequence[int], ads_ms: int, ends_in_ms: int) -> bool:
+        """Never more than will be shown: within its window, and before the ad slots' daypart ends."""
+        if not coming:
+            return True
+        if len(coming) >= lane.depth(ads_ms) or ends_in_ms >= lane.hold_ms:
+            return False
+        now = self.clock.now()
+        if not self._ads_run(now):
+            return True  # their daypart is about to begin
+        return self._ads_run(now + timedelta(milliseconds=ends_in_ms))
+
+    def _ads_run(self, at: datetime) -> bool:
+        return any(slot.kind == "ad" for slot in self._running(at))
+
+    def _politeness_s(self, place: int, coming: Sequence[int], ads_ms: int, ends_in_ms: int) -> float:
+        """How long to leave the first word to the exchanges before this one."""
+        waits = [0.0]
+        for before in self._lanes[:place]:
+            if before.wait_s() > 0 or not self._hungry(before, coming, ads_ms, ends_in_ms):
+                continue
+            waits.append(0.0 if before.slow(PATIENCE_S) else PATIENCE_S)
+        return max(waits)
+
+    def _running(self, *times: datetime) -> list[SlotConfig]:
+        """The loop's slots whose daypart is at one of these times, by the screen's own time of day."""
         zone = ZoneInfo(self.config.screen.timezone) if self.config.screen.timezone else None
-        times = [at.astimezone(zone) for at in (self.clock.now(), self.clock.now() + _SOON)]
-        return [slot for slot in self.config.loop if any(slot.runs(at) for at in times)]
+        local = [at.astimezone(zone) for at in times]
+        return [slot for slot in self.config.loop if any(slot.runs(at) for at in local)]
 
     def _note_plays(self) -> None:
         """A play shows that leases are shown again."""
         played = self.journal.lease_counts()[LeaseState.PLAYED]
         if played != self._played:
-            for asked in self._asked:
-                asked.depth = asked.look_ahead
+            for lane in self._lanes:
+                lane.cautious = False
         self._played = played
 
-    def unshown(self, exchange: str) -> None:
-        """One of its leases ran out: as long as nothing is played, no more than one is held."""
-        for asked in self._named(exchange):
-            asked.depth = 1
+    def _named(self, exchange: str) -> Iterator[Lane]:
+        with self._turn:
+            yield from (lane for lane in self._lanes if lane.name == exchange)
 
-    def spoiled(self, exchange: str) -> None:
-        """One of its leases could not be made ready. After three in a row it is asked less often, as after no-fill."""
-        for asked in self._named(exchange):
-            with self._spoils:
-                asked.spoiled += 1
-                if asked.spoiled >= _SPOILED_IN_A_ROW:
-                    asked.spoil.missed()
-
-    def sound(self, exchange: str) -> None:
-        """One of its leases is ready."""
-        for asked in self._named(exchange):
-            with self._spoils:
-                asked.spoiled = 0
-                asked.spoil.succeeded()
-
-    def _named(self, exchange: str) -> list[_Asked]:
-        return [asked for asked in self._asked if asked.exchange.name == exchange]
-
-    def _ask(self, asked: _Asked, opportunity: Opportunity) -> bool:
-        """True when it offered a lease."""
-        self.counts.asked += 1
-        try:
-            answer = asked.exchange.ask(opportunity)
-        except OohError as error:
-            self._failed(asked, error)
-            return False
-        self._answered(asked)
+    def _answered(self, lane: Lane, answer: Answer | OohError) -> float | None:
+        if isinstance(answer, OohError):
+            if isinstance(answer, RefusedError):
+                self.notify(answer.notices)
+            with self._turn:
+                lane.end(answer)
+                return lane.wait_s()
         if isinstance(answer, NoFill):
-            self.counts.no_fill += 1
-            self.notify(answer.notices)
-            asked.no_fill.missed()
-            log.debug("exchange.no_fill", extra={"facts": {"exchange": asked.exchange.name, "why": answer.reason}})
-            return False
-        for lease in answer.leases:
-            self._take(asked, lease)
-            asked.hold_ms = round((lease.expires_at - lease.not_before).total_seconds() * 1000)
+            log.debug("exchange.no_fill", extra={"facts": {"exchange": lane.name, "why": answer.reason}})
+            with self._turn:
+                lane.end(None)
+                lane.had_none()
+                return lane.wait_s()
+        try:
+            for lease in answer.leases:
+                self._take(lease)
+        finally:
+            with self._turn:
+                lane.end(None)
+        with self._turn:
+            lane.had_one()
+            lane.tally.filled += len(answer.leases)
+            lane.tally.refused += len(answer.refused)
+            if answer.leases:
+                last = answer.leases[-1]
+                lane.hold_ms = round((last.expires_at - last.not_before).total_seconds() * 1000)
         self.notify(answer.notices)  # also wakes what calls the wins
-        asked.no_fill.succeeded()
         self.on_offer()
-        return True
+        return 0.0
 
-    def _take(self, asked: _Asked, lease: Lease) -> None:
+    def _take(self, lease: Lease) -> None:
         try:
             self.journal.offer(lease)
         except OohError:
             # What the journal cannot hold is given back at once.
             self.notify(find_dialect(lease.dialect).release(lease, Code.JOURNAL_UNAVAILABLE.code))
             raise
-        self.counts.filled += 1
-        facts = {
-            "lease": lease.lease_id,
-            "exchange": asked.exchange.name,
-            "creative": lease.creative_id,
-            "price": lease.price,
-            "currency": lease.currency,
-            "ms": lease.duration_ms,
-        }
+        facts: dict[str, object] = {"lease": lease.lease_id, "exchange": lease.exchange, "creative": lease.creative_id}
+        breach = self._rules.breach(_advert(lease))
+        if breach is not None:
+            # The dialect could not tell, or did not look: the operator's word holds for every exchange.
+            self.journal.release(lease.lease_id, Code.EXCHANGE_RULES.code)
+            log.warning("lease.refused", extra={"facts": {**facts, "why": breach.detail}})
+            return
+        facts |= {"price": lease.price, "currency": lease.currency, "ms": lease.duration_ms}
         log.info("lease.offered", extra={"facts": facts})
 
-    def _failed(self, asked: _Asked, error: OohError) -> None:
-        self.counts.failed += 1
-        if isinstance(error, RefusedError):
-            self.notify(error.notices)
-        wait_s = asked.failure.missed(error.retry_after_s if isinstance(error, ThrottledError) else None)
-        facts = {"exchange": asked.exchange.name, "again_in_s": round(wait_s, 1)}
-        # An outage is told once; an answer that cannot be used is told each time, for each is an ad that is missing,
-        # until it is clear that it stays so (a login page of the venue's network, for a week).
-        told = 1 if error.code in _OUTAGES else _TOLD_IN_A_ROW
-        repeated = asked.last_code is error.code and asked.failure.misses > told
-        log.log(
-            logging.DEBUG if repeated else logging.WARNING, "exchange.failed", exc_info=error, extra={"facts": facts}
-        )
-        asked.last_code = error.code
 
-    def _answered(self, asked: _Asked) -> None:
-        if asked.failure.succeeded() and asked.last_code in _OUTAGES:
-            log.info("exchange.recovered", extra={"facts": {"exchange": asked.exchange.name}})
-        asked.last_code = None
+def lane_names(config: Config) -> tuple[str, ...]:
+    """The jobs that ask, one for each exchange with a URL: ``ask``, or ``ask-1``, ``ask-2`` … of several."""
+    count = sum(1 for table in config.exchange if table.url)
+    return ("ask",) if count == 1 else tuple(f"ask-{number}" for number in range(1, count + 1))
+
+
+def _advert(lease: Lease) -> Advert:
+    """What a lease tells of its ad."""
+    return Advert(
+        domains=(lease.advertiser_domain,) if lease.advertiser_domain else (),
+        creative_id=lease.creative_id,
+        duration_ms=lease.duration_ms,
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cache import Beacon, Cache, Clock, Folders, Identity, Journal, Lease, ring
 from config import Config
-from player.agent._ask import Asker
+from player.agent._ask import Asker, lane_names
 from player.agent._feeds import FeedJob
 from player.agent._house import HouseAds
 from player.agent._keep import Keeper
@@ -91,7 +91,7 @@ def build(config: Config, folders: Folders, clock: Clock, version: str, bells: B
 
     def expired(lease: Lease) -> None:
         asker.unshown(lease.exchange)
-        bells.wake("ask", "beacons")
+        bells.wake(*asker.lanes, "beacons")
 
     size = ScreenSize(config.screen, folders.run, partial(bells.wake, *READY_LANES, "house"))
     keeper = Keeper(journal, cache, clock, config.proof, on_expired=expired)
@@ -116,10 +116,11 @@ def build(config: Config, folders: Folders, clock: Clock, version: str, bells: B
 
     def failed(lease: Lease) -> None:
         asker.spoiled(lease.exchange)
-        bells.wake("ask", "beacons")
+        bells.wake(*asker.lanes, "beacons")
 
     lanes = partial(bells.wake, *READY_LANES)
-    asker = Asker(journal, clock, config, exchanges, size.now, notify, lanes, edges.draw)
+    asks = partial(bells.wake, *lane_names(config))
+    asker = Asker(journal, clock, config, exchanges, size.now, notify, lanes, asks, edges.draw)
     readier = Readier(
         journal,
         cache,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -12,6 +13,8 @@ import psutil
 from cache import Board, Clock, Folders, LeaseState, rfc3339
 from config import Config
 from player._machine import machine_figures, process_figures
+from player.agent._ask import Asker
+from player.agent._lane import Tally
 from player.agent._parts import Parts
 from player.heartbeat import Facts
 from player.schedule import JobState
@@ -44,7 +47,8 @@ class Status:
             "since": self.began_at,
             "at": rfc3339(self.clock.now()),
             "size": str(parts.size.now()),
-            "ask": asdict(parts.asker.counts),
+            "ask": _sums(parts.asker.tallies()),
+            "exchanges": exchange_facts(parts.asker),
             "ready": asdict(parts.readier.counts),
             "leases": {state.value: count for state, count in parts.journal.lease_counts().items()},
             "delivery": None if queue is None else {**asdict(queue), "error": parts.proof.error},
@@ -76,6 +80,7 @@ class Status:
             processes=process_figures(pids),
             screen=boards["screen"],
             leases=parts.journal.lease_counts(),
+            exchanges=exchange_facts(parts.asker),
             ahead_ms=sum(lease.duration_ms for lease in ready),
             plays=parts.journal.counts(),
             sink=parts.proof.sink,
@@ -85,6 +90,19 @@ class Status:
             feeds={kind: snapshot.fetched_at for kind, snapshot in parts.cache.snapshots().items()},
             jobs={name: asdict(state) for name, state in jobs.items()},
         )
+
+
+def exchange_facts(asker: Asker) -> dict[str, dict[str, Any]]:
+    """By exchange: what became of its requests since the agent started, and whether its host is held to be down."""
+    down = asker.circuits_open()
+    return {name: {**asdict(tally), "down": name in down} for name, tally in asker.tallies().items()}
+
+
+def _sums(tallies: Mapping[str, Tally]) -> dict[str, int]:
+    whole = Counter(dict.fromkeys(asdict(Tally()), 0))
+    for tally in tallies.values():
+        whole.update(asdict(tally))
+    return dict(whole)
 
 
 def _living(board: dict[str, Any] | None) -> dict[str, Any] | None:

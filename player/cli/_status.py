@@ -105,6 +105,11 @@ def as_text(document: dict[str, Any]) -> str:
         )
     leases = ", ".join(f"{count} {state.lower()}" for state, count in document["leases"].items() if count)
     lines.append(f"  leases      {leases or 'none'}")
+    for name, tally in (document["agent"].get("exchanges") or {}).items():
+        lines.append(
+            f"  {name:<11} {tally['asked']} asked, {tally['filled']} leases, {tally['no_fill']} without an ad, "
+            f"{tally['failed']} failed{', its host is down' if tally['down'] else ''}"
+        )
     return "\n".join(lines)
 
 

@@ -29,6 +29,7 @@ name = "sandbox"
 url = "{exchange}/openrtb"
 publisher = "sandbox-publisher"
 look_ahead = 5
+look_ahead_minutes = 0
 
 [panels.weather]
 url = "{exchange}/weather"

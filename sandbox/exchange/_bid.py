@@ -14,6 +14,7 @@ LEASE_SECONDS = 900
 """How long a bid holds; Vistar's window is 15 minutes too."""
 NO_BID_REASON = 10
 """AdCOM 1.0, List: No-Bid Reason Codes, 10: daily domain cap met."""
+UNKNOWN_IMP = "not-an-imp-of-yours"
 _SEAT = "sandbox"
 
 
@@ -43,17 +44,24 @@ class Bidder:
             if creative is None:
                 continue
             broken = outcome.flavour if at == 0 and outcome.flavour in BROKEN_CREATIVES else ""
-            imp_id = "not-an-imp-of-yours" if at == 0 and outcome.flavour == "unknown_imp" else imp.id
+            imp_id = UNKNOWN_IMP if at == 0 and outcome.flavour == "unknown_imp" else imp.id
             made.append(Bid(f"bid-{self.mix.seed}-{number}-{at}", imp_id, creative, broken))
         return tuple(made)
 
     def response(self, request_id: str, currency: str, bids: tuple[Bid, ...], base: str) -> dict[str, Any]:
         """The response document (OpenRTB 2.6 section 4.2)."""
+        documents = [self._bid(bid, base) for bid in bids]
+        # Two impressions that nobody asked for: of one alone, a player may well guess which it meant.
+        strays = [
+            {**document, "id": f"{document['id']}-stray", "impid": "nor-is-this", "nurl": "", "burl": "", "lurl": ""}
+            for document in documents
+            if document["impid"] == UNKNOWN_IMP
+        ]
         return {
             "id": request_id,
             "bidid": f"response-{request_id}",
             "cur": currency,
-            "seatbid": [{"seat": _SEAT, "bid": [self._bid(bid, base) for bid in bids]}],
+            "seatbid": [{"seat": _SEAT, "bid": [*documents, *strays]}],
         }
 
     def _bid(self, bid: Bid, base: str) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class Book:
         """Count a call; says what is wrong with it, or None. The same call again counts as a repeat only."""
         with self._lock:
             line = self._lines.get(bid_id)
-            wrong = _wrong(line, price)
+            wrong = _wrong(kind, line, price)
             if wrong is not None or line is None:
                 self._bad_beacons[wrong or "unknown bid"] += 1
                 return wrong
@@ -117,12 +117,12 @@ class Book:
         )
 
 
-def _wrong(line: _Line | None, price: str | None) -> str | None:
+def _wrong(kind: str, line: _Line | None, price: str | None) -> str | None:
     """Why a beacon is not good: unknown bid, a macro left as it is, another price than the bid's."""
     if line is None:
         return "unknown bid"
-    if price is None:
-        return None
+    if price is None or (price == "" and kind == "lost"):
+        return None  # what an auction cleared at is not told to those who lost it (OpenRTB 2.6 section 4.4.1)
     if "AUCTION" in price:
         return "macro not replaced"
     try:

@@ -118,11 +118,14 @@ class Bid:
         )
 
 
-def judge(node: loose.Node, seat: str, answer_id: str | None, asked: Asked) -> Bid | Refused:
-    """Whether a bid could be taken. Total: any JSON object gives one or the other."""
+def judge(node: loose.Node, seat: str, answer_id: str | None, asked: Asked, meant: str | None = None) -> Bid | Refused:
+    """Whether a bid could be taken. Total: any JSON object gives one or the other.
+
+    ``meant``: an ``impid`` that stands for the only impression asked for, whatever it says.
+    """
     imp_id = loose.text(node, "impid", _LONGEST_ID) or ""
-    if len(asked.imp_ids) == 1:
-        imp_id = asked.imp_ids[0]  # there is only one that it can mean, whatever it says; the standard's example errs
+    if imp_id == meant:
+        imp_id = asked.imp_ids[0]
     bid_id = loose.text(node, "id", _LONGEST_ID)
     price = loose.number(node, "price")
     auction = macros.Auction(

@@ -96,12 +96,27 @@ def read_response(body: bytes, asked: Asked, desk: Desk) -> Reading:
 
 def _judged(answer: loose.Node, asked: Asked) -> list[Bid | Refused]:
     answer_id = loose.text(answer, "bidid", 512)
+    bids = _bids(answer)
+    meant = _meant(bids, asked)
+    return [judge(node, seat, answer_id, asked, meant) for node, seat in bids]
+
+
+def _bids(answer: loose.Node) -> list[tuple[loose.Node, str]]:
+    """Every bid with its seat, as far as they are looked at."""
     named = (
         (node, loose.text(seat, "seat", 512) or "")
         for seat in loose.nodes(answer, "seatbid")
         for node in loose.nodes(seat, "bid")
     )
-    return [judge(node, seat, answer_id, asked) for node, seat in islice(named, _MOST_BIDS)]
+    return list(islice(named, _MOST_BIDS))
+
+
+def _meant(bids: list[tuple[loose.Node, str]], asked: Asked) -> str | None:
+    """The one wrong ``impid`` that can only mean the one impression asked for, as in the standard's own example
+    (OpenRTB 2.6 §7.9.6.2); empty when none was written. None where it is not clear.
+    """
+    named = {loose.text(node, "impid", 512) or "" for node, _ in bids}
+    return next(iter(named)) if len(asked.imp_ids) == len(named) == 1 else None
 
 
 def _choose(judged: list[Bid | Refused], asked: Asked, desk: Desk, odd: tuple[str, ...]) -> Reading:

@@ -97,7 +97,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     ):
         config = Config(
             screen=ScreenConfig(id="screen-1", latitude=52.5, longitude=13.4),
-            exchange=(ExchangeConfig(url=f"{url}/openrtb", name="sandbox", look_ahead=4),),
+            exchange=(ExchangeConfig(url=f"{url}/openrtb", name="sandbox", look_ahead=4, look_ahead_minutes=0),),
             loop=(SlotConfig(seconds=2),),
             panels=PanelsConfig(
                 weather=WeatherConfig(url=f"{url}/weather"), scores=ScoresConfig(url=f"{url}/scoreboard")
