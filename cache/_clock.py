@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from cache._sync import clock_sync
+
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-_TIMESYNC_MARK = Path("/run/systemd/timesync/synchronized")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class ClockState:
     synced: bool | None
     source: str | None
     offset_ms: float | None
+    """How far the wall was from its source; of a back-filled record, what was added to its times."""
     backfilled: bool = False
 
 
@@ -57,10 +59,8 @@ class SystemClock:
             return ""
 
     def state(self) -> ClockState:
-        """timesyncd's mark needs no rights (``adjtimex`` does): present means synced this boot."""
-        if _TIMESYNC_MARK.exists():
-            return ClockState(synced=True, source="timesyncd", offset_ms=None)
-        return ClockState(synced=None, source=None, offset_ms=None)
+        """By the kernel and the machine's time service: see ``cache._sync``."""
+        return ClockState(*clock_sync())
 
 
 def rfc3339(at: datetime) -> str:

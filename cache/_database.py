@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cache._clock import Clock
 from cache._database_file import FileLock, Plan, attach, check, inode, is_damage, migrate, remove, set_aside
+from cache._written import thread_written_bytes
 from config import OohError
 
 log = logging.getLogger("ooh.cache")
@@ -34,6 +35,7 @@ class Database:
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
         self._closed = False
+        self._written = (0, 0)
         with self._failures_named():
             self._file_lock = FileLock(path.with_suffix(".lock"))
         try:
@@ -54,12 +56,14 @@ class Database:
             with self._file_lock.shared():
                 connection = self._current()
                 connection.execute("BEGIN IMMEDIATE")
+                before = thread_written_bytes()
                 try:
                     yield connection
                     connection.execute("COMMIT")
                 except BaseException:
                     self._roll_back(connection)
                     raise
+                self._count_written(before)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -72,6 +76,17 @@ class Database:
                 yield connection
             finally:
                 self._roll_back(connection)
+
+    def take_written(self) -> tuple[int, int]:
+        """Bytes written and commits made since this was asked last; (0, 0) where the kernel does not count."""
+        with self._threads:
+            written, self._written = self._written, (0, 0)
+            return written
+
+    def kept_files(self) -> tuple[str, ...]:
+        """Damaged files that were set aside here, by name, the newest last."""
+        found = self._path.parent.glob(f"{self._path.name}.corrupt-*")
+        return tuple(sorted(path.name for path in found if not path.name.endswith(("-wal", "-shm"))))
 
     def close(self) -> None:
         """Close for good; the last process to close empties the WAL."""
@@ -157,6 +172,11 @@ class Database:
             except sqlite3.Error as error:
                 found = f"nothing ({error})"
             log.warning("database.salvaged", extra={"facts": {"file": kept.name, "found": found}})
+
+    def _count_written(self, before: int | None) -> None:
+        after = thread_written_bytes()
+        if before is not None and after is not None and after > before:
+            self._written = (self._written[0] + after - before, self._written[1] + 1)
 
     def _roll_back(self, connection: sqlite3.Connection) -> None:
         if not connection.in_transaction:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -25,15 +26,23 @@ class BeaconPart(JournalPart):
     by the wall alone, every one of them would then be too late. Beacons of another boot go by the wall.
     """
 
-    def due_beacons(self, now: datetime, limit: int) -> tuple[QueuedBeacon, ...]:
-        """Those whose time to be called has come, oldest first; ``not_after`` is in terms of ``now``."""
+    def due_beacons(self, now: datetime, limit: int, skip: Sequence[str] = ()) -> tuple[QueuedBeacon, ...]:
+        """Those whose time to be called has come, oldest first; ``not_after`` is in terms of ``now``.
+
+        ``skip``: servers to leave out, each as scheme and host (``https://x.example``), but for those whose window
+        has closed: however many wait for a dead server, those for another are found.
+        """
         boot, mono_ms, now_ms = self._clock.boot_id(), self._mono_ms(), to_ms(now)
+        values = {"boot": boot, "mono": mono_ms, "now": now_ms, "limit": limit, "skip": json.dumps(list(skip))}
         with self._database.reading() as view:
             rows = view.execute(
                 "SELECT boot_id, not_after_ms, not_after_mono_ms, beacon_id, lease_id, kind, url, attempts, "
-                "method, body, content_type FROM beacons WHERE state <> 'DELIVERED' AND state = 'PENDING' "
-                "AND (boot_id <> ? OR due_mono_ms <= ? OR due_ms <= ?) ORDER BY beacon_id LIMIT ?",
-                (boot, mono_ms, now_ms, limit),
+                "method, body, content_type, error FROM beacons WHERE state <> 'DELIVERED' AND state = 'PENDING' "
+                "AND (CASE boot_id WHEN :boot THEN not_after_mono_ms <= :mono ELSE not_after_ms <= :now END "
+                "OR ((boot_id <> :boot OR due_mono_ms <= :mono OR due_ms <= :now) AND NOT EXISTS ("
+                "SELECT 1 FROM json_each(:skip) WHERE substr(url, 1, length(value)) = value "
+                "AND substr(url, length(value) + 1, 1) IN ('', '/', '?', '#')))) ORDER BY beacon_id LIMIT :limit",
+                values,
             ).fetchall()
         found = []
         for made_in, not_after_ms, not_after_mono_ms, beacon_id, lease_id, kind, url, attempts, *how in rows:
@@ -41,6 +50,16 @@ class BeaconPart(JournalPart):
             not_after = now + timedelta(milliseconds=left_ms)
             found.append(QueuedBeacon(beacon_id, lease_id, kind, url, attempts, not_after, *how))
         return tuple(found)
+
+    def waiting_beacons(self, now: datetime) -> tuple[tuple[str, int, float], ...]:
+        """URL, attempts and seconds to wait of those that failed in this boot and whose time has not come."""
+        with self._database.reading() as view:
+            rows = view.execute(
+                "SELECT url, attempts, due_mono_ms - :mono FROM beacons WHERE state <> 'DELIVERED' "
+                "AND state = 'PENDING' AND boot_id = :boot AND due_mono_ms > :mono AND due_ms > :now",
+                {"boot": self._clock.boot_id(), "mono": self._mono_ms(), "now": to_ms(now)},
+            ).fetchall()
+        return tuple((url, attempts, left_ms / 1000) for url, attempts, left_ms in rows)
 
     def beacon_done(self, beacon_id: int) -> None:
         """It was answered."""
@@ -89,6 +108,7 @@ class BeaconPart(JournalPart):
             ).rowcount
             if settled and state is DeliveryState.DELIVERED:
                 count(tx, "beacons", state.value)
+                self._book_written(tx)
 
 
 def queue_beacons(

@@ -8,8 +8,11 @@ from cache._clock import Clock
 from cache._database import Database
 from cache._database_file import Plan
 from cache.journal._beacons import BeaconPart
+from cache.journal._finish import FinishPart
 from cache.journal._keeping import KeepingPart
+from cache.journal._keys import KeyFile, Signer
 from cache.journal._leases import LeasePart
+from cache.journal._mark import SeqMark
 from cache.journal._plays import PlayPart
 from cache.journal._salvage import salvage
 from cache.journal._schema import JOURNAL_MIGRATIONS
@@ -29,7 +32,7 @@ JOURNAL_PLAN = Plan(
 )
 
 
-class Journal(LeasePart, PlayPart, SettlingPart, SinkPart, BeaconPart, KeepingPart):
+class Journal(LeasePart, PlayPart, FinishPart, SettlingPart, SinkPart, BeaconPart, KeepingPart):
     """journal.db. What a method wrote survives the power when it returns.
 
     Every method may raise ``OohError`` (JOURNAL_UNAVAILABLE), and then has changed nothing; the next call tries
@@ -37,13 +40,16 @@ class Journal(LeasePart, PlayPart, SettlingPart, SinkPart, BeaconPart, KeepingPa
     """
 
     @classmethod
-    def open(cls, folder: Path, clock: Clock, identity: Identity, *, check: bool = True) -> Journal:
+    def open(
+        cls, folder: Path, clock: Clock, identity: Identity, *, check: bool = True, signer: Signer | None = None
+    ) -> Journal:
         """Open or make ``folder/journal.db``. ``check`` reads the whole file once per boot.
 
         A damaged file is set aside as ``journal.db.corrupt-<UTC>``, logged with JOURNAL_CORRUPT, and a new one begun
-        with what could be saved from it.
+        with what could be saved from it. Records are signed by the folder's own key unless ``signer`` is given.
         """
-        return cls(Database(folder / JOURNAL_PLAN.name, JOURNAL_PLAN, clock, checked=check), clock, identity)
+        database = Database(folder / JOURNAL_PLAN.name, JOURNAL_PLAN, clock, checked=check)
+        return cls(database, clock, identity, signer or KeyFile(folder), SeqMark(folder))
 
     def close(self) -> None:
         """Close it; the object is of no further use."""

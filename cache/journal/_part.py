@@ -10,6 +10,8 @@ from cache._clock import Clock
 from cache._database import Database
 from cache._shapes import LeaseState
 from cache._time import to_ms
+from cache.journal._keys import Signer
+from cache.journal._mark import SeqMark
 from cache.journal._shapes import Identity
 
 WAITING = (LeaseState.OFFERED, LeaseState.CACHED, LeaseState.PREPARED)
@@ -20,10 +22,19 @@ ENDED = (LeaseState.PLAYED, LeaseState.RELEASED, LeaseState.FAILED)
 class JournalPart:
     """One part of the journal: methods on one connection."""
 
-    def __init__(self, database: Database, clock: Clock, identity: Identity) -> None:
+    def __init__(self, database: Database, clock: Clock, identity: Identity, signer: Signer, mark: SeqMark) -> None:
         self._database = database
         self._clock = clock
         self._identity = identity
+        self._signer = signer
+        self._mark = mark
+
+    def _book_written(self, tx: sqlite3.Connection) -> None:
+        """Add what this process wrote to the journal's own count: in transactions that write ``meta`` anyway."""
+        written, commits = self._database.take_written()
+        if commits:
+            count(tx, "written", "bytes", written)
+            count(tx, "written", "commits", commits)
 
     def _now_ms(self) -> int:
         return to_ms(self._clock.now())

@@ -12,7 +12,7 @@ from cache._clock import rfc3339
 from cache._playhead import PlayheadState
 from cache._shapes import DeliveryState, Play, PlayEnd, PlayStart
 from cache._time import from_ms, to_ms
-from cache.journal._part import JournalPart, counted
+from cache.journal._part import JournalPart, count, counted
 from cache.journal._rows import close_row, open_row
 from cache.journal._shapes import DeliveryRow, OpenPlay, PlayCounts, PlayRow
 from config import Code, OohError
@@ -31,25 +31,32 @@ class PlayPart(JournalPart):
             known = tx.execute("SELECT seq FROM plays WHERE id = ?", (start.id,)).fetchone()
             if known:
                 return int(known[0])
-            seq, honoured = open_row(tx, start, self._identity, self._now_ms())
+            seq, honoured = open_row(tx, start, self._identity, self._mark, self._now_ms())
+            count(tx, "written", "plays")
+            self._book_written(tx)
         if not honoured and start.lease is not None:
             facts = {"id": start.id, "lease": start.lease.lease_id}
             log.warning("play.without_lease", extra={"facts": facts})
         return seq
 
     def close_play(self, play_id: str, end: PlayEnd, sinks: Sequence[str]) -> Play:
-        """The last frame was presented: the record, its hash, the lease, one PENDING delivery per sink, the beacons.
+        """The last frame was presented: the record, hashed and signed, the lease, one PENDING delivery per sink.
+
+        While the clock is not set, the play is held: see ``_finish``; what is returned then has no hash yet.
 
         Raises ``OohError`` (JOURNAL_UNAVAILABLE), also for a play that was never opened.
         """
         with self._database.writing() as tx:
-            row = tx.execute("SELECT seq, opened, record FROM plays WHERE id = ?", (play_id,)).fetchone()
+            row = tx.execute(
+                "SELECT seq, opened, COALESCE(record, held) FROM plays WHERE id = ?", (play_id,)
+            ).fetchone()
             if row is None:
                 raise OohError(Code.JOURNAL_UNAVAILABLE, f"play {play_id} is not in the journal")
             seq, opened, record = row
             if record is not None:
                 return msgspec.json.decode(record, type=Play)
-            return close_row(tx, self._clock, seq, msgspec.json.decode(opened, type=OpenPlay), end, sinks)
+            body = msgspec.json.decode(opened, type=OpenPlay)
+            return close_row(tx, self._clock, self._signer, seq, body, end, sinks)
 
     def recover(self, playhead: PlayheadState | None, sinks: Sequence[str]) -> tuple[Play, ...]:
         """Close what a dead screen left open, as ``crash``; to be called by a screen before its first play.
@@ -57,11 +64,14 @@ class PlayPart(JournalPart):
         How long it was shown comes from the playhead when that is of the same play and boot, else it is unknown.
         """
         with self._database.writing() as tx:
-            rows = tx.execute("SELECT seq, opened FROM plays WHERE record IS NULL ORDER BY seq").fetchall()
+            rows = tx.execute(
+                "SELECT seq, opened FROM plays WHERE record IS NULL AND held IS NULL ORDER BY seq"
+            ).fetchall()
             plays = []
             for seq, body in rows:
                 opened = msgspec.json.decode(body, type=OpenPlay)
-                plays.append(close_row(tx, self._clock, seq, opened, _crash(opened.start, playhead), sinks))
+                end = _crash(opened.start, playhead)
+                plays.append(close_row(tx, self._clock, self._signer, seq, opened, end, sinks))
         for play in plays:
             facts = {"id": play.id, "seq": play.seq, "shown_ms": play.shown_ms, "billable": play.billable}
             log.warning("play.recovered", extra={"facts": facts})
@@ -98,7 +108,9 @@ class PlayPart(JournalPart):
     def paid_lately(self, limit: int) -> tuple[Play, ...]:
         """The paid ads among the last ``limit`` plays, the last at the end."""
         with self._database.reading() as view:
-            rows = view.execute("SELECT kind, record FROM plays ORDER BY seq DESC LIMIT ?", (limit,)).fetchall()
+            rows = view.execute(
+                "SELECT kind, COALESCE(record, held) FROM plays ORDER BY seq DESC LIMIT ?", (limit,)
+            ).fetchall()
         records = [record for kind, record in rows if kind == "ad" and record is not None]
         return tuple(msgspec.json.decode(record, type=Play) for record in reversed(records))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 
 import msgspec
 
@@ -12,15 +11,23 @@ from cache._clock import Clock, rfc3339
 from cache._shapes import PLAY_SCHEMA, Lease, LeaseState, Play, PlayEnd, PlayStart
 from cache._time import to_ms
 from cache.journal._billing import billable
+from cache.journal._finish import count_held, end_by_monotonic, finish_rows, settled_times, write_record
+from cache.journal._keys import Signer
 from cache.journal._leases import insert_lease
+from cache.journal._mark import SeqMark
 from cache.journal._part import WAITING, count, move_lease
-from cache.journal._record import play_hash, record_json
+from cache.journal._record import record_json
 from cache.journal._shapes import Identity, OpenPlay
 
 
-def open_row(tx: sqlite3.Connection, start: PlayStart, identity: Identity, at_ms: int) -> tuple[int, bool]:
+def open_row(
+    tx: sqlite3.Connection, start: PlayStart, identity: Identity, mark: SeqMark, at_ms: int
+) -> tuple[int, bool]:
     """Insert the play with the next seq, its lease → PLAYING; returns seq and whether the lease still held."""
     seq = count(tx, "plays", "last_seq")
+    if seq == 1 and mark.reserved:  # a journal that was begun anew, and nothing could be read of the old one
+        seq = count(tx, "plays", "last_seq", mark.reserved)
+    mark.reserve(seq)
     count(tx, "opened", start.kind)
     honoured = start.lease is None or _begin_lease(tx, start.lease, at_ms)
     lease_id = start.lease.lease_id if start.lease is not None else None
@@ -33,18 +40,28 @@ def open_row(tx: sqlite3.Connection, start: PlayStart, identity: Identity, at_ms
 
 
 def close_row(
-    tx: sqlite3.Connection, clock: Clock, seq: int, opened: OpenPlay, end: PlayEnd, sinks: Sequence[str]
+    tx: sqlite3.Connection,
+    clock: Clock,
+    signer: Signer,
+    seq: int,
+    opened: OpenPlay,
+    end: PlayEnd,
+    sinks: Sequence[str],
 ) -> Play:
-    """Finish the record and link it to the chain; lease and deliveries follow in the same transaction."""
+    """Finish the record, or hold it for the clock; lease and deliveries follow in the same transaction."""
     at_ms = to_ms(clock.now())
-    last = tx.execute("SELECT value FROM meta WHERE key = 'last_hash'").fetchone()
-    play = _record(seq, opened, end, prev_hash=last[0] if last else None)
-    tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('last_hash', ?)", (play.hash,))
+    play = _record(seq, opened, end)
     count(tx, "closed", play.end_reason)
-    tx.execute(
-        "UPDATE plays SET opened = NULL, closed_ms = ?, end_reason = ?, record = ? WHERE seq = ?",
-        (at_ms, play.end_reason, record_json(play), seq),
-    )
+    finish_rows(tx, clock, signer)
+    start = opened.start
+    final = None if count_held(tx) else settled_times(clock, play, start.started_at, start.started_ns)
+    if final is not None:
+        play = write_record(tx, final, signer, at_ms)
+    else:
+        tx.execute(
+            "UPDATE plays SET closed_ms = ?, end_reason = ?, held = ? WHERE seq = ?",
+            (at_ms, play.end_reason, record_json(play), seq),
+        )
     tx.executemany(
         "INSERT INTO deliveries (seq, sink, state, updated_ms) VALUES (?, ?, 'PENDING', ?)",
         [(seq, sink, at_ms) for sink in dict.fromkeys(sinks)],
@@ -69,9 +86,11 @@ def _end_lease(tx: sqlite3.Connection, lease: Lease, play: Play, at_ms: int) -> 
     tx.execute("UPDATE leases SET plate = NULL, unsettled = 1, seq = ? WHERE lease_id = ?", (play.seq, lease.lease_id))
 
 
-def _record(seq: int, opened: OpenPlay, end: PlayEnd, prev_hash: str | None) -> Play:
+def _record(seq: int, opened: OpenPlay, end: PlayEnd) -> Play:
+    """What is known when the play was closed; chain, hash and signature come when it is finished."""
     start, identity, lease = opened.start, opened.identity, opened.start.lease
-    play = Play(
+    ended_at = end_by_monotonic(start.started_at, end.ended_at, end.shown_ms)
+    return Play(
         id=start.id,
         seq=seq,
         schema=PLAY_SCHEMA,
@@ -96,7 +115,7 @@ def _record(seq: int, opened: OpenPlay, end: PlayEnd, prev_hash: str | None) -> 
         plate_sha256=start.plate_sha256,
         layout=start.layout,
         started_at=rfc3339(start.started_at),
-        ended_at=rfc3339(end.ended_at) if end.ended_at else None,
+        ended_at=rfc3339(ended_at) if ended_at else None,
         planned_ms=start.planned_ms,
         shown_ms=end.shown_ms,
         frames_presented=end.frames_presented,
@@ -114,9 +133,8 @@ def _record(seq: int, opened: OpenPlay, end: PlayEnd, prev_hash: str | None) -> 
         display=start.display,
         display_evidence=start.display_evidence,
         clock=start.clock,
-        prev_hash=prev_hash,
+        prev_hash=None,
         hash=None,
         key_id=None,
         signature=None,
     )
-    return replace(play, hash=play_hash(play))

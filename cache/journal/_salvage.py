@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from cache._shapes import DeliveryState, Lease
+from cache.journal._mark import read_mark
 from cache.journal._record import play_hash
 from cache.journal._shapes import OpenPlay
 
@@ -30,7 +31,7 @@ def salvage(new: sqlite3.Connection, kept: Path) -> str:
         old.row_factory = sqlite3.Row
         new.execute("BEGIN IMMEDIATE")
         try:
-            plays = _plays(new, old)
+            plays = _plays(new, old, read_mark(kept.parent))
             leases = _leases(new, old)
             beacons = _beacons(new, old)
             new.execute("COMMIT")
@@ -41,7 +42,7 @@ def salvage(new: sqlite3.Connection, kept: Path) -> str:
     return f"{plays} plays, {leases} leases, {beacons} beacons"
 
 
-def _plays(new: sqlite3.Connection, old: sqlite3.Connection) -> int:
+def _plays(new: sqlite3.Connection, old: sqlite3.Connection, mark: int) -> int:
     waiting: set[int] = set()
     sinks: set[str] = set()
     for row in _rows(old, "SELECT seq, sink, state FROM deliveries ORDER BY seq {0}, sink {0}"):
@@ -49,7 +50,10 @@ def _plays(new: sqlite3.Connection, old: sqlite3.Connection) -> int:
             sinks.add(str(row["sink"]))
             waiting.update([row["seq"]] if row["state"] == DeliveryState.PENDING else [])
     newest = next(_rows(old, "SELECT seq, record FROM plays ORDER BY seq {0}", ways=("DESC",)), None)
-    last_seq = max(int(_meta(old, "plays:last_seq") or 0), newest["seq"] if newest else 0, *waiting, 0)
+    counted = _meta(old, "plays:last_seq")
+    # Without the count, the newest plays may be among what cannot be read: a gap is left, no seq is given twice.
+    given = counted if isinstance(counted, int) else mark
+    last_seq = max(given, newest["seq"] if newest else 0, *waiting, 0)
     owed = {row["seq"] for row in _unsettled(old) if isinstance(row["seq"], int)}
     waiting |= owed
     waiting.update(range(max(1, last_seq - _UNDECIDED_PLAYS + 1), last_seq + 1))
@@ -65,7 +69,7 @@ def _plays(new: sqlite3.Connection, old: sqlite3.Connection) -> int:
         _insert(new, "plays", dict(play))
         for row in deliveries:
             _insert(new, "deliveries", dict(row))
-        for sink in sinks if play["record"] is not None and not deliveries else ():
+        for sink in sinks if play["closed_ms"] is not None and not deliveries else ():
             again = {"seq": seq, "sink": sink, "state": "PENDING", "updated_ms": play["closed_ms"]}
             _insert(new, "deliveries", again)
     counters = _rows(old, "SELECT key, value FROM meta WHERE key LIKE '%:%' ORDER BY key {0}")

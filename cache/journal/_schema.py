@@ -54,4 +54,9 @@ _SETTLING: Migration = (
     "ALTER TABLE beacons ADD COLUMN content_type TEXT",
 )
 
-JOURNAL_MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SETTLING)
+_HOLDING: Migration = (
+    # A play that is closed and waits for the clock to be set: its record without times that hold, hash and signature.
+    "ALTER TABLE plays ADD COLUMN held BLOB",
+)
+
+JOURNAL_MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SETTLING, _HOLDING)

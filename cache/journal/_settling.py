@@ -16,11 +16,14 @@ class SettlingPart(JournalPart):
     """Nothing is lost between the end of a lease and the first call, nothing is queued twice."""
 
     def unsettled(self, limit: int) -> tuple[Unsettled, ...]:
-        """Leases that ended and are not settled, in order of offer."""
+        """Leases that ended and are not settled, in order of offer.
+
+        The play of one that is held has no hash yet: exchanges are told at once, their windows are minutes.
+        """
         with self._database.reading() as view:
             rows = view.execute(
-                "SELECT leases.body, leases.state, json_extract(leases.history, '$[#-1][2]'), plays.record "
-                "FROM leases LEFT JOIN plays ON plays.seq = leases.seq "
+                "SELECT leases.body, leases.state, json_extract(leases.history, '$[#-1][2]'), "
+                "COALESCE(plays.record, plays.held) FROM leases LEFT JOIN plays ON plays.seq = leases.seq "
                 "WHERE leases.unsettled = 1 ORDER BY leases.place LIMIT ?",
                 (limit,),
             ).fetchall()

@@ -87,3 +87,22 @@ class PruneReport:
 
     plays: int
     leases: int
+    dropped: int = 0
+    """Plays that were not delivered, and had to go for want of room."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalHealth:
+    """What a person far away should know of a journal."""
+
+    held: int
+    """Plays that wait for the clock to be set."""
+    dropped: int
+    """Plays that were never delivered and had to go for want of room, ever."""
+    set_aside: tuple[str, ...]
+    """Damaged journals beside this one, by file name, the newest last."""
+    size_bytes: int
+    """What its rows take."""
+    written_bytes_per_play: float | None
+    """Handed to the disk by every process of the player, for all steps of a lease's life; None: not measured yet."""
+    commits_per_play: float | None

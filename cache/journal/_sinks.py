@@ -14,13 +14,13 @@ class SinkPart(JournalPart):
     """A play leaves a sink's queue by a receipt or by being set aside, never otherwise."""
 
     def pending(self, sink: str, limit: int) -> tuple[QueuedPlay, ...]:
-        """The plays that wait for a sink, lowest seq first."""
+        """The plays that wait for a sink, lowest seq first; none that is held for the clock."""
         with self._database.reading() as view:
             rows = view.execute(
                 "SELECT plays.id, plays.seq, plays.record, deliveries.attempts FROM deliveries "
                 "JOIN plays ON plays.seq = deliveries.seq "
                 "WHERE deliveries.sink = ? AND deliveries.state <> 'DELIVERED' AND deliveries.state = 'PENDING' "
-                "ORDER BY deliveries.seq LIMIT ?",
+                "AND plays.record IS NOT NULL ORDER BY deliveries.seq LIMIT ?",
                 (sink, limit),
             ).fetchall()
         return tuple(QueuedPlay(*row) for row in rows)
@@ -42,6 +42,7 @@ class SinkPart(JournalPart):
                 [(one.shard_id, one.sequence_number, at_ms, sink, one.play_id) for one in receipts],
             ).rowcount
             count(tx, "delivered", sink, max(0, changed))
+            self._book_written(tx)
 
     def attempted(self, sink: str, play_ids: Sequence[str], error: str) -> None:
         """These were sent and not acknowledged; they go on waiting."""

@@ -53,7 +53,7 @@ class Keeper:
     def tidy(self) -> float:
         """Evict and prune; returns the seconds until the next time."""
         self.make_room()
-        pruned = self.journal.prune(self.proof.keep_days, self.proof.keep_plays)
+        pruned = self.journal.prune(self.proof.keep_days, self.proof.keep_plays, self.proof.keep_bytes)
         if pruned.plays or pruned.leases:
             log.info("journal.pruned", extra={"facts": {"plays": pruned.plays, "leases": pruned.leases}})
         return TIDY_S

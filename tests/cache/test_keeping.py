@@ -139,3 +139,57 @@ def play_whole(journal: Journal, clock: FakeClock) -> Play:
     for beacon in journal.due_beacons(clock.now(), 10):
         journal.beacon_done(beacon.beacon_id)
     return play
+
+
+class TestBytes:
+    """The one limit that undelivered plays do not outlive: a full disk would take the next ones instead."""
+
+    def size(self, journal: Journal) -> int:
+        return journal.health().size_bytes
+
+    def test_delivered_ones_go_first(self, journal: Journal, clock: FakeClock) -> None:
+        plays = [play_once(journal, clock) for _ in range(600)]
+        deliver(journal, *plays[100:])
+        report = journal.prune(30, 10_000, self.size(journal) * 2 // 3)
+        assert (report.plays, report.dropped) == (500, 0)
+        assert left(journal) == list(range(1, 101))
+        assert journal.health().dropped == 0
+
+    def test_then_the_oldest_that_wait_with_a_line_and_a_count(
+        self, journal: Journal, clock: FakeClock, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        for _ in range(1_200):
+            play_once(journal, clock)
+        limit = self.size(journal) * 3 // 4
+        assert journal.prune(30, 10_000, limit).dropped == 500
+        assert self.size(journal) <= limit
+        assert left(journal)[0] == 501
+        assert journal.health().dropped == 500
+        facts = [record.facts for record in caplog.records if record.message == "plays.dropped"]  # type: ignore[attr-defined]
+        assert facts == [{"plays": 500, "first_seq": 1, "last_seq": 500}]
+        assert journal.queue("kinesis").pending == 700
+
+    def test_never_one_whose_exchange_waits(self, journal: Journal, clock: FakeClock) -> None:
+        lease = make_lease(clock)
+        start = make_start(clock, lease)
+        journal.open_play(start)
+        play_once_id = start.id
+        journal.recover(None, ["kinesis"])
+        assert journal.prune(30, 10_000, 0).dropped == 0
+        settle(journal)
+        assert journal.prune(30, 10_000, 0).dropped == 0
+        for beacon in journal.due_beacons(clock.now(), 10):
+            journal.beacon_done(beacon.beacon_id)
+        assert journal.prune(30, 10_000, 0).dropped == 1
+        assert play_once_id not in {row.play.id for row in journal.plays()}
+
+
+def test_what_is_written_is_counted(journal: Journal, clock: FakeClock) -> None:
+    assert journal.health().written_bytes_per_play is None
+    for number in range(30):
+        deliver(journal, play_once(journal, clock, make_lease(clock, f"lease-{number}")))
+    health = journal.health()
+    assert health.written_bytes_per_play is not None
+    assert health.commits_per_play is not None
+    assert 20_000 < health.written_bytes_per_play < 200_000
+    assert 3 < health.commits_per_play < 5

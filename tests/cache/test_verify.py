@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -86,8 +87,64 @@ def test_any_change_is_found(data: st.DataObject) -> None:
         records.insert(at, records[at])
     elif kind == "swap":
         records[at], records[at + 1] = records[at + 1], records[at]
-    elif at > 0:
-        del records[at]
     else:
-        return  # without its first record an export is one that begins later
-    assert verify_export(lines(records)).fault is not None
+        del records[at]
+    assert verify_export(lines(records), first=1, last=8).fault is not None
+
+
+def test_cut_ends_are_found_when_it_is_said_where_they_are() -> None:
+    records = chain(5)
+    assert verify_export(lines(records), first=1, last=5).fault is None
+    assert verify_export(lines(records[1:]), first=1).fault == "line 1: seq 1: missing before seq 2"
+    assert verify_export(lines(records[:-1]), last=5).fault == "seq 5: missing at the end"
+    assert verify_export([], last=5).fault == "seq 5: missing at the end"
+    assert verify_export(lines(records), last=4).fault == "seq 5: after the end"
+    verdict = verify_export(lines(records[1:]))
+    assert (verdict.first_seq, verdict.last_seq, verdict.last_hash) == (2, 5, records[-1]["hash"])
+
+
+def rechained(order: list[int]) -> list[dict[str, Any]]:
+    """Records whose chain follows another order than their seq."""
+    records, before = chain(len(order)), None
+    for seq in order:
+        record = records[seq - 1]
+        record["prev_hash"] = before
+        record["hash"] = before = play_hash(record)
+    return records
+
+
+@pytest.mark.parametrize("order", [[1, 2, 4, 5, 3, 6], [2, 3, 1], [1, 2, 3, 6, 5, 4]])
+def test_a_play_that_was_closed_late_is_no_fault(order: list[int]) -> None:
+    """When its first closing failed, it is closed at the next start: the chain is whole, in another order."""
+    assert verify_export(lines(rechained(order))).fault is None
+
+
+def test_of_a_late_play_nothing_may_be_missing_either() -> None:
+    records = rechained([1, 2, 4, 5, 3, 6])
+    records[3]["shown_ms"] = 1
+    records[3]["hash"] = play_hash(records[3])
+    assert "line 5: seq 5 (play-5): broken chain" in (verify_export(lines(records)).fault or "")
+
+
+def test_two_records_cannot_follow_the_same_one() -> None:
+    records = chain(4)
+    records[3]["prev_hash"] = records[1]["hash"]
+    records[3]["hash"] = play_hash(records[3])
+    assert "seq 4 (play-4): broken chain" in (verify_export(lines(records)).fault or "")
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        lambda line: line.replace(b'"seq":2', b'"seq": 2'),
+        lambda line: line.replace(b'"seq":2', b'"seq":7,"seq":2'),
+        lambda line: line.replace(b"10002", b"10002.0"),
+        lambda line: b" " + line,
+        lambda line: line.replace(b"\n", b"\r\n"),
+    ],
+    ids=["blank", "twice", "float", "indent", "crlf"],
+)
+def test_a_record_has_one_spelling(spelling: Callable[[bytes], bytes]) -> None:
+    written = lines(chain(3))
+    written[1] = spelling(written[1])
+    assert "line 2: seq 2 (play-2): broken" in (verify_export(written).fault or "")
