@@ -280,3 +280,5 @@ class QueuedBeacon:
     method: Literal["GET", "POST"] = "GET"
     body: str | None = None
     content_type: str | None = None
+    error: str | None = None
+    """What the last attempt met."""

@@ -26,6 +26,11 @@ class Retry:
         self._not_before_ns = self._clock.monotonic_ns() + round(wait_s * 1e9)
         return wait_s
 
+    def resume(self, misses: int, wait_s: float) -> None:
+        """Go on with what an earlier process knew: never less patient than now."""
+        self.misses = max(self.misses, misses)
+        self._not_before_ns = max(self._not_before_ns, self._clock.monotonic_ns() + round(wait_s * 1e9))
+
     def succeeded(self) -> bool:
         """Forget the failures; True when there were any: the edge that is worth a line in the log."""
         recovered = self.misses > 0

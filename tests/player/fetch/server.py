@@ -150,6 +150,8 @@ PATHS: dict[str, Reply] = {
     "/gzip": _plain(200, gzip.compress(b'{"a": 1}'), Content_Encoding="gzip"),
     "/bomb": _plain(200, gzip.compress(b"\x00" * 20_000_000), Content_Encoding="gzip"),
     "/badgzip": _plain(200, b"not gzip at all", Content_Encoding="gzip"),
+    "/error-page": _plain(500, b"x" * 200_000),
+    "/count": _plain(200, b"counted"),
     "/large": _plain(200, b"x" * 200_000),
     "/empty": _plain(200, b""),
     "/missing": _plain(404, b"<html>gone</html>"),
