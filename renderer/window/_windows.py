@@ -17,6 +17,7 @@ from renderer.window._hotplug import hotplug
 from renderer.window._pygame import pygame
 from renderer.window._sdl_window import ALLOWED_EVENTS, HEADLESS_DRIVERS, Opened
 from renderer.window._software import SoftwareDisplay
+from renderer.window._x11 import has_window_manager
 
 DRI = Path("/dev/dri")
 _TITLE = "ooh-player"
@@ -47,7 +48,7 @@ def open_gpu(driver: str, wanted: Wanted, clock: Clock) -> GpuDisplay:
     from pygame._sdl2.video import Renderer  # noqa: PLC0415 - where there is no GPU it is not loaded
 
     size = _size(wanted)
-    fullscreen = driver == "kmsdrm" or (not wanted.headless and size == _desktop())
+    fullscreen = _fills_the_screen(driver, wanted, size)
     if fullscreen and size == _desktop():
         window = pygame.Window(_TITLE, (size.w, size.h), fullscreen_desktop=True)
     else:
@@ -78,13 +79,20 @@ def open_software(driver: str, wanted: Wanted, clock: Clock) -> SoftwareDisplay:
     pygame.display.set_caption(_TITLE)
     size, flags = _size(wanted), 0
     if not wanted.headless:
-        flags = pygame.FULLSCREEN if driver == "kmsdrm" or size == _desktop() else pygame.NOFRAME
+        flags = pygame.FULLSCREEN if _fills_the_screen(driver, wanted, size) else pygame.NOFRAME
     window = pygame.display.set_mode((size.w, size.h), flags)
     _settle_window()
     connection = _native.connection_in(pygame.display.get_wm_info().get("display"))
     output = Output(pygame.display.get_driver().lower(), "software", "surface", vsync=False, refresh_hz=_refresh_hz())
     panel = Size(*window.get_size())
     return SoftwareDisplay(window, _opened(driver, wanted, panel, connection, pygame.display.quit, output), clock)
+
+
+def _fills_the_screen(driver: str, wanted: Wanted, size: Size) -> bool:
+    """True when SDL is to ask for full screen; on a bare X server a window of that size is all there is to it."""
+    if driver == "kmsdrm":
+        return True
+    return not wanted.headless and size == _desktop() and (driver != "x11" or has_window_manager())
 
 
 def _refuse_what_is_no_better(canvas: Canvas, driver: str, wanted: Wanted) -> None:

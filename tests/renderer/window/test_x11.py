@@ -12,6 +12,7 @@ import pytest
 from cache import SystemClock
 from config import Code, OohError, Rect, ScreenConfig, Size
 from renderer.window import Frame, Patience, open_display
+from renderer.window._x11 import has_window_manager
 from tests.renderer.window.xserver import XServer
 
 SIZE = Size(640, 360)
@@ -105,6 +106,14 @@ def test_without_a_display_it_gives_up_with_the_reasons(monkeypatch: pytest.Monk
         )
     assert caught.value.code is Code.DISPLAY_UNAVAILABLE
     assert "x11: " in caught.value.detail
+
+
+def test_a_bare_x_server_has_no_window_manager(server: XServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", server.name)
+    assert not has_window_manager()
+    monkeypatch.setenv("DISPLAY", ":9999")
+    assert has_window_manager()  # nobody can be asked: SDL finds out
+    assert has_window_manager("libX11-that-is-not-there.so")
 
 
 def test_an_idle_window_does_not_spin(server: XServer, monkeypatch: pytest.MonkeyPatch) -> None:
