@@ -192,6 +192,7 @@ class Asker:
                 return lane.wait_s()
         if isinstance(answer, NoFill):
             log.debug("exchange.no_fill", extra={"facts": {"exchange": lane.name, "why": answer.reason}})
+            self.notify(answer.notices)
             with self._turn:
                 lane.end(None)
                 lane.had_none()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from cache import Beacon, Clock, Lease, Play, new_id
-from config import Code, OohError
-from player.exchange._shapes import Opportunity
+from cache import Beacon, Clock, Lease, new_id
+from config import Code, ExchangeConfig, OohError
+from player.exchange._shapes import NoFill, RefusedError, ScreenIdentity
 from player.exchange.openrtb._creative import LONGEST_MARKUP
+from player.exchange.openrtb._request import Asked
+from player.exchange.vast import VastAsking, vast_leases, within
 from player.fetch import Http
 
 log = logging.getLogger("ooh.exchange")
@@ -18,27 +20,15 @@ _LEAST_S = 0.2
 """Less than this is no time to call a win notice in."""
 
 
-class VastInBid(Protocol):
-    """The VAST dialect, for VAST in the markup of a bid: OpenRTB's lease keeps its notices and adds VAST's calls."""
-
-    def fill(self, lease: Lease, xml: str, opportunity: Opportunity, http: Http, timeout_s: float) -> Lease:
-        """``lease`` with creative, size, length and ``memo`` of the document. Raises ``OohError``: EXCHANGE_*."""
-
-    def shown(self, lease: Lease, play: Play) -> tuple[Beacon, ...]:
-        """As ``Dialect.shown``, of a lease that ``fill`` made: by its ``memo``, not by ``on_shown``."""
-
-    def release(self, lease: Lease, reason: str) -> tuple[Beacon, ...]:
-        """As ``Dialect.release``, of a lease that ``fill`` made."""
-
-
 @dataclass(frozen=True, slots=True)
 class OpenDesk:
     """`Desk`: what one ask may do besides the ask itself, within what is left of its time."""
 
+    config: ExchangeConfig
+    screen: ScreenIdentity
     http: Http
     clock: Clock
-    vast: VastInBid | None
-    opportunity: Opportunity
+    asked: Asked
     until_ns: int
     for_real: bool
     """False: nothing is won, so no notice is called."""
@@ -63,11 +53,33 @@ class OpenDesk:
             return None
         return answer.body.decode(_encoding(answer.body), "replace").strip("\ufeff \t\r\n")[:LONGEST_MARKUP]
 
-    def video(self, lease: Lease, vast: str) -> Lease:
-        """See ``Desk.video``."""
-        if self.vast is None:
-            raise OohError(Code.EXCHANGE_NO_CREATIVE, "its markup is VAST video")
-        return self.vast.fill(lease, vast, self.opportunity, self.http, max(self._left_s(), _LEAST_S))
+    def video(self, lease: Lease, vast: str) -> tuple[Lease, tuple[Beacon, ...]]:
+        """See ``Desk.video``. What the bid says of price, ids and advertiser comes before what its document says."""
+        asking = VastAsking.of(
+            self.config, self.screen, self.asked.opportunity, self.asked.request_id, self.asked.at, dialect="openrtb"
+        )
+        # The bid has the price; a document's own is of another trade.
+        asking = replace(asking, floor_cpm=Decimal(0))
+        get = within(self.http, self.clock, max(round(self._left_s() * 1000), 1))
+        result = vast_leases(vast, asking, lambda url: get(url, {}), self.make_id).result
+        if isinstance(result, NoFill):
+            raise RefusedError(Code.EXCHANGE_NO_CREATIVE, result.reason, result.notices)
+        if isinstance(result, OohError):
+            raise result
+        film = result.leases[0]
+        whole = replace(
+            lease,
+            creative_url=film.creative_url,
+            alternatives=film.alternatives,
+            duration_ms=film.duration_ms,
+            expires_at=min(lease.expires_at, film.expires_at),
+            creative_id=lease.creative_id or film.creative_id,
+            advertiser_domain=lease.advertiser_domain or film.advertiser_domain,
+            width=film.width or lease.width,
+            height=film.height or lease.height,
+            memo=film.memo,
+        )
+        return whole, result.notices
 
     def _left_s(self) -> float:
         return (self.until_ns - self.clock.monotonic_ns()) / 1e9

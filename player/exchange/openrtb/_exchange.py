@@ -8,7 +8,7 @@ from cache import Clock, new_id
 from config import Code, ExchangeConfig, OohError, read_secret
 from player.backoff import ThrottledError, retry_after_s
 from player.exchange._shapes import Answer, Explanation, NoFill, Offered, Opportunity, ScreenIdentity
-from player.exchange.openrtb._desk import OpenDesk, VastInBid
+from player.exchange.openrtb._desk import OpenDesk
 from player.exchange.openrtb._request import Asked, asked_for, encode_request
 from player.exchange.openrtb._response import Reading, read_response
 from player.fetch import Http, HttpAnswer
@@ -22,15 +22,7 @@ _THROTTLES = frozenset({429, 503})
 class OpenRtbExchange:
     """``ExplainingExchange`` over one URL."""
 
-    def __init__(
-        self,
-        config: ExchangeConfig,
-        screen: ScreenIdentity,
-        http: Http,
-        clock: Clock,
-        vast: VastInBid | None = None,
-    ) -> None:
-        self._vast = vast
+    def __init__(self, config: ExchangeConfig, screen: ScreenIdentity, http: Http, clock: Clock) -> None:
         self._config = config
         self._screen = screen
         self._http = http
@@ -73,7 +65,7 @@ class OpenRtbExchange:
         try:
             answer = self._post(request)
             status, body = answer.status, answer.body
-            desk = OpenDesk(self._http, self._clock, self._vast, opportunity, until_ns, for_real)
+            desk = OpenDesk(self._config, self._screen, self._http, self._clock, asked, until_ns, for_real)
             reading = self._read(answer, asked, desk)
         except OohError as error:
             reading = Reading(error, ())

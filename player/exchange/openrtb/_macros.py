@@ -83,10 +83,11 @@ class Auction:
         }
 
 
-def filled_in(url: str, mark: str, value: int) -> str:
-    """The URL with what was left to be known later: ``SHOWN_AT_MS`` or ``LOSS_CODE``."""
-    encoded = quote(base64.b64encode(str(value).encode()).decode("ascii"), safe="")
-    return url.replace(_encoded(mark), encoded).replace(mark, str(value))
+def filled_in(url: str, mark: str, value: int | None) -> str:
+    """The URL with what was left to be known later, ``SHOWN_AT_MS`` or ``LOSS_CODE``; None: it never came to be."""
+    text = "" if value is None else str(value)
+    encoded = quote(base64.b64encode(text.encode()).decode("ascii"), safe="")
+    return url.replace(_encoded(mark), encoded).replace(mark, text)
 
 
 def removed(text: str) -> str:

@@ -64,8 +64,11 @@ class Desk(Protocol):
         Empty when the answer has none; None when it was not called or not answered.
         """
 
-    def video(self, lease: Lease, vast: str) -> Lease:
-        """The lease with what its VAST document wants shown. Raises ``OohError`` when it cannot be."""
+    def video(self, lease: Lease, vast: str) -> tuple[Lease, tuple[Beacon, ...]]:
+        """The lease with what its VAST document wants shown, and what is to be called now.
+
+        Raises ``OohError`` when it cannot be shown; ``RefusedError`` with what is to be called.
+        """
 
 
 def read_response(body: bytes, asked: Asked, desk: Desk) -> Reading:
@@ -129,8 +132,10 @@ def _choose(judged: list[Bid | Refused], asked: Asked, desk: Desk, odd: tuple[st
     for imp_id in asked.imp_ids:
         rivals = [bid for bid in judged if isinstance(bid, Bid) and bid.imp_id == imp_id]
         rivals.sort(key=lambda bid: (bid.price, *bid.fit(asked.opportunity.screen)), reverse=True)
-        lease, losers = _award(rivals, asked, desk, refused)
+        award = _award(rivals, asked, desk, refused)
+        lease, losers = award.lease, award.losers
         outbid += losers
+        notices += award.notices
         if lease is not None:
             leases.append(lease)
             price = Decimal(lease.price or 0)
@@ -142,21 +147,43 @@ def _choose(judged: list[Bid | Refused], asked: Asked, desk: Desk, odd: tuple[st
     return Reading(_result(leases, refused, notices[:_MOST_LOSSES]), tuple(reasons))
 
 
-def _award(rivals: list[Bid], asked: Asked, desk: Desk, refused: list[Refused]) -> tuple[Lease | None, Sequence[Bid]]:
+@dataclass(frozen=True, slots=True)
+class Awarded:
+    """What one impression brought; ``notices`` are to be called now."""
+
+    lease: Lease | None
+    notices: tuple[Beacon, ...] = ()
+    losers: Sequence[Bid] = ()
+
+
+def _award(rivals: list[Bid], asked: Asked, desk: Desk, refused: list[Refused]) -> Awarded:
     """The lease of the first that can be shown, and those it beats; what cannot be shown joins ``refused``."""
     for place, bid in enumerate(rivals):
         losers = rivals[place + 1 :]
         dressed = bid if bid.creative is not None else _fetched(bid, asked, desk, tries_left=_MOST_WINS - place)
         if isinstance(dressed, Bid):
             least = max([asked.floor_cpm, *(loser.price for loser in losers[:1])])
-            lease = dressed.lease(asked, desk.make_id(), least)
-            vast = dressed.creative.vast if dressed.creative is not None else None
-            try:
-                return (lease if vast is None else desk.video(lease, vast)), losers
-            except OohError as error:
-                dressed = dressed.refused(error.code, Loss.FORMAT, error.detail or error.code.meaning)
+            found = _leased(dressed, asked, desk, least)
+            if isinstance(found, Awarded):
+                return replace(found, losers=losers)
+            dressed = found
         refused.append(dressed)
-    return None, ()
+    return Awarded(None)
+
+
+def _leased(bid: Bid, asked: Asked, desk: Desk, least: Decimal) -> Awarded | Refused:
+    """The winner's lease; of a video, once its document was read."""
+    vast = bid.creative.vast if bid.creative is not None else None
+    lease = bid.lease(asked, desk.make_id(), least)
+    if vast is None:
+        return Awarded(lease)
+    try:
+        film, notices = desk.video(lease, bid.auction.resolve_shown(vast))
+    except OohError as error:
+        told = error.notices if isinstance(error, RefusedError) else ()
+        wrong = bid.refused(error.code, Loss.FORMAT, error.detail or error.code.meaning)
+        return replace(wrong, notices=(*told, *wrong.notices))
+    return Awarded(film, notices)
 
 
 def _fetched(bid: Bid, asked: Asked, desk: Desk, tries_left: int) -> Bid | Refused:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from cache import Lease
+from cache import Beacon, Lease
 from config import OohError, Size
 from player.exchange import Opportunity
 from player.exchange.openrtb._request import Asked
@@ -34,10 +34,10 @@ class FakeDesk:
         self.won.append(url)
         return self.markup.get(url)
 
-    def video(self, lease: Lease, vast: str) -> Lease:
+    def video(self, lease: Lease, vast: str) -> tuple[Lease, tuple[Beacon, ...]]:
         if self.video_error is not None:
             raise self.video_error
-        return replace(lease, creative_url="https://cdn.test/v.mp4", memo=vast)
+        return replace(lease, creative_url="https://cdn.test/v.mp4", memo=vast), ()
 
 
 def asked(count: int = 2, floor: str = "1.00", currency: str = "USD") -> Asked:
