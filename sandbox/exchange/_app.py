@@ -35,10 +35,13 @@ def make_app(mix: Mix, catalogue: Catalogue | None = None) -> Flask:
     _add_beacons(app, book)
     _add_heartbeats(app, book)
     add_feeds(app)
+    from sandbox.vast import add_vast  # noqa: PLC0415 - it takes its mix and its pictures from here
+
+    vast_book = add_vast(app, mix, catalogue)
 
     @app.get("/_state")
     def state() -> Response:
-        return jsonify(book.state())
+        return jsonify({**book.state(), "vast": vast_book.state()})
 
     return app
 
