@@ -14,6 +14,7 @@ from sandbox.exchange._broken import broken_creative
 from sandbox.exchange._catalogue import Catalogue
 from sandbox.exchange._heartbeat import BadHeartbeatError, read_heartbeat
 from sandbox.exchange._mix import BROKEN_CREATIVES, Mix, Outcome
+from sandbox.exchange._pages import served
 from sandbox.exchange._request import imps_of, problems
 from sandbox.feeds import add_feeds
 
@@ -109,6 +110,14 @@ def _add_creatives(app: Flask, catalogue: Catalogue, book: Book) -> None:
             abort(404)
         book.served(name)
         return Response((catalogue.folder / name).read_bytes(), mimetype=mimes[name])
+
+    @app.get("/creatives/html5/<path:path>")
+    def page(path: str) -> Response:
+        found = served(path)
+        if found is None:
+            abort(404)
+        book.served(f"html5/{path}")
+        return Response(found.body, mimetype=found.mime)
 
     @app.get("/creatives/broken/<kind>")
     def broken(kind: str) -> Response:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
 from sandbox.exchange._catalogue import Catalogue, Creative
 from sandbox.exchange._mix import BROKEN_CREATIVES, Mix, Outcome
+from sandbox.exchange._pages import markup
 from sandbox.exchange._request import Imp
 
 LEASE_SECONDS = 900
@@ -65,7 +66,7 @@ class Bidder:
         }
 
     def _bid(self, bid: Bid, base: str) -> dict[str, Any]:
-        creative = bid.creative
+        creative = replace(bid.creative, form="") if bid.broken else bid.creative  # what is broken are pictures
         image = (
             f"{base}/creatives/broken/{bid.broken}?bid={bid.id}" if bid.broken else f"{base}/creatives/{creative.file}"
         )
@@ -87,15 +88,25 @@ class Bidder:
             "exp": LEASE_SECONDS,
             "dur": max(1, round(self.mix.slot_ms / 1000)),
             "adm": _markup(creative, image, beacon["impression"], base),
-            "iurl": image,
+            **({} if creative.form else {"iurl": image}),
             "nurl": beacon["won"],
             "burl": beacon["billed"],
             "lurl": beacon["lost"] + "&reason=${AUCTION_LOSS}",
         }
 
 
+def _page(creative: Creative, pixel: str, base: str) -> str:
+    """HTML5: an address alone, or markup with a tracking pixel behind it."""
+    if creative.form == "address":
+        return f"{base}/creatives/html5/{creative.file}"
+    counting = f'<img src="{escape(pixel)}" width="1" height="1" alt="" style="position:absolute;left:-9px">'
+    return markup(creative.file.removesuffix(".html")) + counting
+
+
 def _markup(creative: Creative, image: str, pixel: str, base: str) -> str:
     """A linked picture and a tracking pixel: what most display bids are."""
+    if creative.form:
+        return _page(creative, pixel, base)
     click = f"{base}/click?to=https://{creative.domain}/&campaign={creative.campaign}"
     return (
         f'<a href="{escape(click)}" target="_blank">'

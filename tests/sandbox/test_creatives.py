@@ -76,7 +76,7 @@ def test_some_pngs_have_alpha() -> None:
 
 def test_the_manifest_is_the_gallery() -> None:
     assert [creative.file for creative in CATALOGUE.creatives] == [work.file for work in GALLERY]
-    on_disk = {path.name for path in CATALOGUE.folder.iterdir()} - {"manifest.json", "house"}
+    on_disk = {path.name for path in CATALOGUE.folder.iterdir()} - {"manifest.json", "house", "html5"}
     assert on_disk == {creative.file for creative in CATALOGUE.creatives}
     assert {path.name for path in (CATALOGUE.folder / "house").iterdir()} == {work.file for work in HOUSE}
 
