@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from cache import Clock, ClockState, LeaseState, PlayCounts, QueueState, rfc3339
+from cache import Clock, ClockState, JournalHealth, LeaseState, PlayCounts, QueueState, rfc3339
 from config import Code, HeartbeatConfig, OohError, read_secret
 from player.backoff import ThrottledError, retry_after_s
 from player.fetch import Http
@@ -19,6 +19,8 @@ HEARTBEAT_SCHEMA = "ooh.heartbeat/1"
 
 _TIMEOUT_S = 15.0
 _MOST_BYTES = 65_536
+_MOST_NAMED = 5
+"""Damaged journals that one heartbeat names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,9 @@ class Facts:
     ahead_ms: int
     """How long the leases that are ready would fill the ad slots."""
     plays: PlayCounts
+    journal: JournalHealth
+    key_id: str | None
+    """Of the key that signs records."""
     sink: str | None
     queue: QueueState | None
     delivery_error: str | None
@@ -53,6 +58,9 @@ class Facts:
     feeds: Mapping[str, datetime]
     """When each feed's snapshot was fetched."""
     jobs: Mapping[str, Mapping[str, Any]]
+    gateway: QueueState | None = None
+    """None without a gateway."""
+    gateway_error: str | None = None
 
 
 def document(facts: Facts) -> dict[str, Any]:
@@ -79,6 +87,7 @@ def document(facts: Facts) -> dict[str, Any]:
             "showing": screen.get("showing"),
             "first_frame_ms": screen.get("first_frame_ms"),
             "journal_errors": screen.get("journal_errors"),
+            "journal_lost": screen.get("journal_lost"),
         },
         "leases": {
             "by_state": {state.value.lower(): count for state, count in facts.leases.items()},
@@ -92,7 +101,9 @@ def document(facts: Facts) -> dict[str, Any]:
             "by_kind": dict(facts.plays.by_kind),
             "by_end_reason": dict(facts.plays.by_reason),
         },
-        "delivery": _delivery(facts),
+        "journal": _journal(facts),
+        "delivery": _delivery(facts.sink, facts.queue, facts.delivery_error),
+        "gateway": _delivery("gateway", facts.gateway, facts.gateway_error),
         "beacons": {state.lower(): count for state, count in facts.beacons.items()},
         "feeds": {kind: rfc3339(at) for kind, at in facts.feeds.items()},
         "jobs": {name: dict(state) for name, state in facts.jobs.items()},
@@ -127,15 +138,29 @@ class Heartbeat:
             raise OohError(Code.FETCH_STATUS, f"heartbeat: status {answer.status}")
 
 
-def _delivery(facts: Facts) -> dict[str, Any] | None:
-    if facts.queue is None:
+def _journal(facts: Facts) -> dict[str, Any]:
+    health = facts.journal
+    written, commits = health.written_bytes_per_play, health.commits_per_play
+    return {
+        "held": health.held,
+        "dropped": health.dropped,
+        "set_aside": list(health.set_aside[-_MOST_NAMED:]),
+        "size_bytes": health.size_bytes,
+        "written_bytes_per_play": None if written is None else round(written),
+        "commits_per_play": None if commits is None else round(commits, 1),
+        "key_id": facts.key_id,
+    }
+
+
+def _delivery(sink: str | None, queue: QueueState | None, error: str | None) -> dict[str, Any] | None:
+    if queue is None:
         return None
     return {
-        "sink": facts.sink,
-        "pending": facts.queue.pending,
-        "delivered": facts.queue.delivered,
-        "expired": facts.queue.expired,
-        "set_aside": facts.queue.set_aside,
-        "oldest_pending_at": facts.queue.oldest_pending_at,
-        "error": facts.delivery_error,
+        "sink": sink,
+        "pending": queue.pending,
+        "delivered": queue.delivered,
+        "expired": queue.expired,
+        "set_aside": queue.set_aside,
+        "oldest_pending_at": queue.oldest_pending_at,
+        "error": error,
     }

@@ -136,6 +136,7 @@ class Agent:
             self._schedule.wait_still(_STILL_S, *ads)
             self._parts.keeper.release_all("shutdown")
             self._released = True
+        self._parts.journal.finish_held(now=True)
         delivered = self._parts.proof.drain(_DRAIN_S)
         self._parts.settler.step()
         called = self._parts.beacons.drain(_DRAIN_S / 2)

@@ -19,16 +19,20 @@ _CLOCK_SET_BACK = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Two jobs: ``expire`` often, ``tidy`` seldom."""
+    """Two jobs: ``expire`` often, which also looks after plays that wait for the clock, and ``tidy`` seldom."""
 
     journal: Journal
     cache: Cache
     clock: Clock
     proof: ProofConfig
     on_expired: Callable[[Lease], None] = lambda _lease: None
+    on_finished: Callable[[], None] = lambda: None
+    """Plays that were held may be delivered now."""
 
     def expire(self) -> float:
         """Release leases whose window has closed; returns the seconds until the next look."""
+        if self.journal.finish_held():
+            self.on_finished()
         now = self.clock.now()
         # Leases begin when they are offered: one of the future tells of a clock that was set back, by a year perhaps.
         # Until then it could be neither shown nor expire, and would keep others from being asked for.

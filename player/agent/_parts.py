@@ -94,7 +94,9 @@ def build(config: Config, folders: Folders, clock: Clock, version: str, bells: B
         bells.wake(*asker.lanes, "beacons")
 
     size = ScreenSize(config.screen, folders.run, partial(bells.wake, *READY_LANES, "house"))
-    keeper = Keeper(journal, cache, clock, config.proof, on_expired=expired)
+    keeper = Keeper(
+        journal, cache, clock, config.proof, on_expired=expired, on_finished=partial(bells.wake, "delivery")
+    )
     work = folders.state / "work"
     maker = PlateMaker(
         cache,

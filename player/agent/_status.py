@@ -10,8 +10,8 @@ from typing import Any
 
 import psutil
 
-from cache import Board, Clock, Folders, LeaseState, rfc3339
-from config import Config
+from cache import Board, Clock, Folders, KeyFile, LeaseState, rfc3339
+from config import Config, OohError
 from player._machine import machine_figures, process_figures
 from player.agent._ask import Asker
 from player.agent._lane import Tally
@@ -83,6 +83,8 @@ class Status:
             exchanges=exchange_facts(parts.asker),
             ahead_ms=sum(lease.duration_ms for lease in ready),
             plays=parts.journal.counts(),
+            journal=parts.journal.health(),
+            key_id=_key_id(self.folders),
             sink=parts.proof.sink,
             queue=parts.journal.queue(parts.proof.sink) if parts.proof.sink else None,
             delivery_error=parts.proof.error,
@@ -103,6 +105,15 @@ def _sums(tallies: Mapping[str, Tally]) -> dict[str, int]:
     for tally in tallies.values():
         whole.update(asdict(tally))
     return dict(whole)
+
+
+def _key_id(folders: Folders) -> str | None:
+    """The key that signs now; None before the first play, or when that cannot be known."""
+    try:
+        known = KeyFile(folders.state).known()
+    except OohError:
+        return None
+    return known[-1].key_id if known else None
 
 
 def _living(board: dict[str, Any] | None) -> dict[str, Any] | None:

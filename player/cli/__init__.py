@@ -15,6 +15,7 @@ COMMANDS = {
     "status": "player.cli._status:status",
     "screenshot": "player.cli._screenshot:screenshot",
     "plays": "player.cli._plays:plays",
+    "key": "player.cli._key:key",
     "exchange": "player.cli._exchange:exchange",
     "config": "player.cli._config:config",
     "cache": "player.cli._cache:cache",

@@ -10,9 +10,8 @@ from typing import BinaryIO
 
 import click
 
-from cache import Journal, PlayRow, verify_export
+from cache import Journal, PlayRow
 from player.cli._common import (
-    EXIT_NOT_GOOD,
     config_option,
     echo_json,
     errors_told,
@@ -20,6 +19,7 @@ from player.cli._common import (
     open_journal,
     read_config,
 )
+from player.cli._verify import verify
 
 _AGES = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -93,28 +93,7 @@ def export(ctx: click.Context, config_path: Path | None, since: datetime | None,
     click.echo(f"{count} plays in {out}", err=True)
 
 
-@plays.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@config_option
-@json_option
-@errors_told
-def verify(file: Path, config_path: Path | None, as_json: bool) -> None:  # noqa: ARG001 - every command takes --config
-    """Check an export offline: every record's hash, the chain, and no seq missing or doubled.
-
-    \b
-    Example:  ooh-player plays verify plays.jsonl
-    Exit:     1 when a record is broken, missing or doubled; the first one is named.
-    """
-    with file.open("rb") as lines:
-        verdict = verify_export(lines)
-    if as_json:
-        echo_json({"ok": verdict.fault is None, "plays": verdict.plays, "fault": verdict.fault})
-    elif verdict.fault is None:
-        click.echo(f"good: {verdict.plays} plays, chain whole")
-    else:
-        click.echo(verdict.fault, err=True)
-    if verdict.fault is not None:
-        sys.exit(EXIT_NOT_GOOD)
+plays.add_command(verify)
 
 
 def write_export(journal: Journal, since: datetime | None, file: BinaryIO) -> int:

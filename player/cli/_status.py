@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,9 @@ def read_status(config: Config, folders: Folders, journal: Journal) -> dict[str,
         "plays": {"opened": counts.opened, "closed": counts.closed, "by_kind": counts.by_kind},
         "leases": {state.value: count for state, count in journal.lease_counts().items()},
         "beacons": journal.beacon_counts(),
-        "queue": _queue(config, journal),
+        "journal": asdict(journal.health()),
+        "queue": _queue("kinesis", config, journal),
+        "gateway": _queue("gateway", config, journal),
         "agent": boards["agent"],
     }
 
@@ -96,13 +99,14 @@ def as_text(document: dict[str, Any]) -> str:
     lines.append(f"  display     {_display(display)}")
     plays = document["plays"]
     lines.append(f"  plays       {plays['closed']} closed of {plays['opened']} opened")
-    queue = document["queue"]
-    if queue is None:
+    lines += _journal(document["journal"])
+    sinks = {name: queue for name, queue in (("stream", document["queue"]), ("gateway", document["gateway"])) if queue}
+    if not sinks:
         lines.append("  stream      none configured: plays stay in the journal")
-    else:
-        lines.append(
-            f"  stream      {queue['pending']} waiting, {queue['delivered']} delivered, {queue['set_aside']} set aside"
-        )
+    lines += [
+        f"  {name:<11} {queue['pending']} waiting, {queue['delivered']} delivered, {queue['set_aside']} set aside"
+        for name, queue in sinks.items()
+    ]
     leases = ", ".join(f"{count} {state.lower()}" for state, count in document["leases"].items() if count)
     lines.append(f"  leases      {leases or 'none'}")
     for name, tally in (document["agent"].get("exchanges") or {}).items():
@@ -111,6 +115,21 @@ def as_text(document: dict[str, Any]) -> str:
             f"{tally['failed']} failed{', its host is down' if tally['down'] else ''}"
         )
     return "\n".join(lines)
+
+
+def _journal(health: Mapping[str, Any]) -> list[str]:
+    """What the journal costs the card, and what is not as it should be."""
+    lines = []
+    if health["written_bytes_per_play"] is not None:
+        written_kb, commits = health["written_bytes_per_play"] / 1000, health["commits_per_play"]
+        size_mb = health["size_bytes"] / 1e6
+        lines.append(f"  journal     {size_mb:.1f} MB; {written_kb:.0f} KB and {commits:.1f} commits written a play")
+    if health["held"]:
+        lines.append(f"              {health['held']} plays wait for the clock to be set")
+    if health["dropped"]:
+        lines.append(f"              {health['dropped']} undelivered plays had to make room, and are lost")
+    lines += [f"              damaged, set aside: {name}" for name in health["set_aside"]]
+    return lines
 
 
 def _display(display: Mapping[str, Any]) -> str:
@@ -127,10 +146,10 @@ def _display(display: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _queue(config: Config, journal: Journal) -> dict[str, Any] | None:
-    if not config.proof.stream:
+def _queue(sink: str, config: Config, journal: Journal) -> dict[str, Any] | None:
+    if sink not in config.proof.sinks():
         return None
-    queue = journal.queue("kinesis")
+    queue = journal.queue(sink)
     return {
         "pending": queue.pending,
         "delivered": queue.delivered,

@@ -53,6 +53,7 @@ class Clerk:
         self._writes: SimpleQueue[_Write | None] = SimpleQueue()
         self._ending = Event()
         self._behind = False
+        self._lost = 0
         self._thread = Thread(target=self._run, name="clerk", daemon=True)
         self._thread.start()
 
@@ -61,6 +62,11 @@ class Clerk:
         """How often the journal refused."""
         return self._troubles.count
 
+    @property
+    def lost(self) -> int:
+        """How many writes were given up; each has a line in the log."""
+        return self._lost
+
     def write(self, do: Callable[[], T], **facts: object) -> Future[T]:
         """Have it written after all that waits; ``facts`` are logged when that is never."""
         written: Future[T] = Future()
@@ -68,7 +74,7 @@ class Clerk:
         if self._writes.qsize() < _MOST_WAITING:
             self._writes.put(write)
         else:
-            _lose(write)
+            self._lose(write)
         return written
 
     def wait(self, written: Future[T]) -> T | None:
@@ -90,7 +96,7 @@ class Clerk:
         self._thread.join(self._last_chance_s)
         with suppress(Empty):
             while (write := self._writes.get_nowait()) is not None:
-                _lose(write)
+                self._lose(write)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
@@ -98,7 +104,8 @@ class Clerk:
             try:
                 self._insist(write)
             except Exception:  # whatever is wrong with this one, the others are written
-                log.exception("clerk.failed", extra={"facts": write.facts})
+                self._lost += 1
+                log.exception("clerk.failed", extra={"facts": {**write.facts, "lost": self._lost}})
                 write.done.cancel()
             if self._writes.empty():
                 self._behind = False
@@ -112,9 +119,9 @@ class Clerk:
                 write.done.set_result(write.do())
                 return
             self._ending.wait(self._again_s)
-        _lose(write)
+        self._lose(write)
 
-
-def _lose(write: _Write) -> None:
-    log.error("write.lost", extra={"facts": write.facts})
-    write.done.cancel()
+    def _lose(self, write: _Write) -> None:
+        self._lost += 1
+        log.error("write.lost", extra={"facts": {**write.facts, "lost": self._lost}})
+        write.done.cancel()

@@ -10,6 +10,7 @@ from typing import Any
 
 from cache import Board, rfc3339
 from renderer.show._on_air import OnAir
+from renderer.show._proof import JournalTroubles
 from renderer.show._troubles import Troubles
 from renderer.window import Display
 
@@ -50,7 +51,7 @@ class Notice:
         self._troubles = Troubles("board")
         self._counts = _Counts()
 
-    def presented(self, on_air: OnAir, now_ns: int, journal_errors: int) -> None:
+    def presented(self, on_air: OnAir, now_ns: int, journal: JournalTroubles) -> None:
         """Something new is on since ``on_air.started_ns``.
 
         ``first_picture_ms`` is from the process' start to the first picture of any kind, ``first_frame_ms`` to the
@@ -65,7 +66,7 @@ class Notice:
             counts.plays_shown += 1
             if counts.first_frame_ms is None:
                 counts.first_frame_ms = age_ms
-        self.write(on_air, journal_errors)
+        self.write(on_air, journal)
 
     def timed(self, error_ns: int | None) -> None:
         """A play began so long after its planned time (negative: before)."""
@@ -83,7 +84,7 @@ class Notice:
         self._counts.frames += on_air.frames_presented
         self._counts.frames_late += on_air.frames_late
 
-    def write(self, on_air: OnAir | None, journal_errors: int) -> None:
+    def write(self, on_air: OnAir | None, journal: JournalTroubles) -> None:
         """Replace the board."""
         output = self._display.output
         document: dict[str, Any] = {
@@ -106,7 +107,8 @@ class Notice:
             "align_error_ms": self._counts.align_error_ms,
             "first_picture_ms": self._counts.first_picture_ms,
             "first_frame_ms": self._counts.first_frame_ms,
-            "journal_errors": journal_errors,
+            "journal_errors": journal.errors,
+            "journal_lost": journal.lost,
         }
         with self._troubles:
             self._board.write(document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -12,6 +13,14 @@ from renderer.show._clerk import Clerk
 from renderer.show._lookout import Lookout
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class JournalTroubles:
+    """How often the journal failed, and how many writes about plays were given up."""
+
+    errors: int
+    lost: int
 
 
 class Proof:
@@ -33,9 +42,9 @@ class Proof:
         """Leases that were shown or failed, and the first look at which the journal knows it (None: not written)."""
 
     @property
-    def errors(self) -> int:
-        """How often the journal failed."""
-        return self._clerk.errors + self._lookout.errors
+    def troubles(self) -> JournalTroubles:
+        """What went wrong with the journal since the screen started."""
+        return JournalTroubles(self._clerk.errors + self._lookout.errors, self._clerk.lost)
 
     def recover(self, sinks: Sequence[str]) -> None:
         """Close what a dead screen left open."""
@@ -50,11 +59,7 @@ class Proof:
         known = [lease_id for lease_id, number in self._taken.items() if number is not None and number <= seen.number]
         for lease_id in known:
             del self._taken[lease_id]
-        return tuple(
-            ad
-            for ad in seen.ads
-            if ad.lease.lease_id not in self._taken and _open(ad.lease, now)
-        )
+        return tuple(ad for ad in seen.ads if ad.lease.lease_id not in self._taken and _open(ad.lease, now))
 
     def opened(self) -> int:
         """How many plays the journal holds; waits for the journal."""

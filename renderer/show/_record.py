@@ -63,7 +63,7 @@ class Recorder:
         kind = as_play_kind(on_air.staged.choice.kind)
         if kind is None:
             log.info("slate.shown")
-            self.notice.presented(on_air, self.clock.monotonic_ns(), self.proof.errors)
+            self.notice.presented(on_air, self.clock.monotonic_ns(), self.proof.troubles)
             return
         staged = on_air.staged
         play = PlayStart(
@@ -130,7 +130,7 @@ class Recorder:
         """The show is over."""
         self.worker.close()
         self.proof.end()
-        self.notice.write(None, self.proof.errors)
+        self.notice.write(None, self.proof.troubles)
 
     def _opened(self, opening: _Opening) -> None:
         """Tell log and board, once the seq is known or as late as it may be."""
@@ -144,7 +144,7 @@ class Recorder:
             "creative": on_air.staged.creative_id,
             "late_ms": None if opening.error_ns is None else round(opening.error_ns / 1e6, 1),
         }
-        self.notice.presented(on_air, self.clock.monotonic_ns(), self.proof.errors)
+        self.notice.presented(on_air, self.clock.monotonic_ns(), self.proof.troubles)
         log.info("play.started", extra={"facts": facts})
         if self.captures is not None:
             self._capture(on_air, play)

@@ -19,6 +19,7 @@ from tests.e2e.harness import COMMAND, environ, last_json, ooh_player
 pytestmark = pytest.mark.e2e
 
 SUBCOMMANDS = [("plays", "export"), ("plays", "verify"), ("exchange", "try"), ("config", "show")]
+SUBCOMMANDS += [("key", "rotate")]
 SUBCOMMANDS += [("cache", "ls"), ("cache", "verify"), ("cache", "gc")]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cache import LeaseState, PlayCounts, QueueState
+from cache import JournalHealth, LeaseState, PlayCounts, QueueState
 from config import Code, ConfigError, HeartbeatConfig, OohError
 from player._machine import machine_figures, process_figures
 from player.backoff import ThrottledError
@@ -39,6 +39,8 @@ def facts(clock: FakeClock, **changes: Any) -> Facts:
         "leases": {LeaseState.PREPARED: 4, LeaseState.PLAYED: 9},
         "ahead_ms": 40_000,
         "plays": PlayCounts(10, 9, {"ad": 7, "house": 2}, {"complete": 9}, 10),
+        "journal": JournalHealth(2, 0, ("journal.db.corrupt-20261122T120000.000000Z",), 4_096, 61_234.5, 5.25),
+        "key_id": "0123456789abcdef",
         "sink": "kinesis",
         "queue": QueueState(3, 6, 0, 0, "2026-11-22T11:59:00.000Z"),
         "delivery_error": None,
@@ -57,6 +59,15 @@ def test_the_document_is_json_and_complete(clock: FakeClock) -> None:
     assert told["screen"]["running"] is True
     assert told["leases"] == {"by_state": {"prepared": 4, "played": 9}, "ahead_ms": 40_000}
     assert told["delivery"]["pending"] == 3
+    assert told["journal"] == {
+        "held": 2,
+        "dropped": 0,
+        "set_aside": ["journal.db.corrupt-20261122T120000.000000Z"],
+        "size_bytes": 4_096,
+        "written_bytes_per_play": 61_234,
+        "commits_per_play": 5.2,
+        "key_id": "0123456789abcdef",
+    }
     assert told["processes"]["screen"] is None
     assert told["processes"]["agent"]["rss_bytes"] > 1_000_000
     assert told["machine"]["memory_total_bytes"] > told["machine"]["memory_available_bytes"] > 0

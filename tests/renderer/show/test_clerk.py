@@ -92,4 +92,5 @@ def test_a_fault_of_ours_holds_up_no_other_write(caplog: pytest.LogCaptureFixtur
     assert clerk.wait(clerk.write(lambda: 1 // 0, id="play-1")) is None
     assert clerk.wait(clerk.write(lambda: desk.write("two"))) == "two"
     assert [record.getMessage() for record in caplog.records] == ["clerk.failed"]
+    assert clerk.lost == 1
     assert clerk.close()

@@ -93,7 +93,7 @@ def test_a_play_is_opened_and_closed(tmp_path: Path, clock: FakeClock) -> None:
         assert ready(proof, clock) == ["lease-2"]
         closed(proof, play)
         assert [row.play.id for row in journal.plays()] == [play.id]
-        assert proof.errors == 0
+        assert proof.troubles.errors == 0
         assert Playhead(tmp_path).read() is None
 
 
@@ -104,7 +104,7 @@ def test_an_ad_that_the_journal_does_not_know_yet_is_not_shown_again(tmp_path: P
         assert ready(proof, clock) == ["lease-2"]
         proof.fail("lease-2", "plate.corrupt")
         assert ready(proof, clock) == []
-        assert proof.errors >= 1
+        assert proof.troubles.errors >= 1
 
 
 def test_no_play_is_lost_while_the_journal_fails(
