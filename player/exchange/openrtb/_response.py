@@ -38,6 +38,7 @@ _NO_BID_REASONS = {
 """OpenRTB 3.0, list "No-Bid Reason Codes", which 2.6 §5.24 refers to."""
 
 _MOST_BIDS = 500
+_MOST_SEATS = 1_000
 _MOST_WINS = 2
 """Win notices called for one impression in the hope of markup: each takes of the time of the answer."""
 _MOST_LOSSES = 50
@@ -108,7 +109,7 @@ def _bids(answer: loose.Node) -> list[tuple[loose.Node, str]]:
     """Every bid with its seat, as far as they are looked at."""
     named = (
         (node, loose.text(seat, "seat", 512) or "")
-        for seat in loose.nodes(answer, "seatbid")
+        for seat in islice(loose.nodes(answer, "seatbid"), _MOST_SEATS)
         for node in loose.nodes(seat, "bid")
     )
     return list(islice(named, _MOST_BIDS))
