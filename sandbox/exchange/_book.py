@@ -21,6 +21,8 @@ class _Line:
     """One bid and how often each beacon was called for it."""
 
     price: float
+    pixel: bool = True
+    """False: only an address was sent, with no pixel to call: what is billed was seen."""
     calls: Counter[str] = field(default_factory=Counter)
 
 
@@ -59,7 +61,8 @@ class Book:
             self._answers[outcome.kind] += 1
             self._broken[outcome.flavour] += outcome.kind == "broken"
             for bid in bids:
-                self._lines[bid.id] = _Line(bid.creative.price)
+                pixel = bool(bid.broken) or bid.creative.form != "address"
+                self._lines[bid.id] = _Line(bid.creative.price, pixel)
             while len(self._lines) > _KEPT_BIDS:
                 self._lines.popitem(last=False)
 
@@ -78,6 +81,7 @@ class Book:
                 return wrong
             line.calls[kind] += 1
             self._beacons[kind if line.calls[kind] == 1 else "repeated"] += 1
+            self._beacons["impression"] += kind == "billed" and not line.pixel and line.calls[kind] == 1
             return None
 
     def heartbeat(self, document: dict[str, Any]) -> None:

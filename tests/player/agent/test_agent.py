@@ -33,6 +33,7 @@ from config import (
     WeatherConfig,
 )
 from player.agent import Agent, Edges
+from player.exchange import MIMES
 from sandbox.reader import read_back, tally
 from tests.player.agent.rig import Rig, play
 
@@ -132,6 +133,12 @@ def show_all(journal: Journal, rig: Rig, folders: Folders, count: int) -> None:
         play_id = play(rig, clock)
         journal.close_play(play_id, PlayEnd(clock.now(), SLOT_MS, 60, 0, "complete"), ["kinesis"])
         ring(folders.run, "agent", "played")
+
+
+@pytest.fixture(autouse=True)
+def pictures_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages take seconds to draw; they have tests of their own."""
+    monkeypatch.setattr("player.agent._ask.shown_mimes", lambda: MIMES)
 
 
 def test_from_the_ask_to_the_stream(world: World) -> None:
