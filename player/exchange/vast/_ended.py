@@ -12,7 +12,7 @@ from player.exchange.vast._macros import Moment, fill_now
 from player.exchange.vast._memo import Memo, read_memo
 
 NOT_SUPPORTED = 2
-"""``[REASON]`` of a verification that was not executed: the player runs no such code (VAST 4.2 §3.17.3)."""
+"""``[REASON]`` of a verification that was not executed: the player runs no such code (VAST 4.2 §3.16)."""
 _VIEWED_MS = 2_000
 """A video is viewable after two seconds on the screen in one piece (MRC Viewable Ad Impression Guidelines, video)."""
 _TOLERANCE_MS = 500
@@ -25,7 +25,7 @@ Seen = Literal["seen", "unseen", "failed"]
 def vast_shown(lease: Lease, play: Play) -> tuple[Beacon, ...]:
     """The calls after a play, in the order of their times.
 
-    The impression stands for the first frame (VAST 4.2 §3.4.5), so a play that was cut short has one, and the
+    The impression stands for the first frame (VAST 4.2 §3.4), so a play that was cut short has one, and the
     quartiles it came to. A play that nobody saw (display off, past its window, picture in doubt) has none, and the
     ``Error`` URLs are called instead.
     """

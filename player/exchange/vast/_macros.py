@@ -12,7 +12,7 @@ from urllib.parse import quote
 from player.exchange._shapes import Opportunity, ScreenIdentity
 
 UNKNOWN = "-1"
-"""The player knows the macro and not its value (VAST 4.2 §6.1)."""
+"""The player knows the macro and not its value (the list, "Unknown values")."""
 WITHHELD = "-2"
 """The player knows the value and does not tell it."""
 

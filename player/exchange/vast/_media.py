@@ -44,7 +44,7 @@ _MOST_KBPS = 20_000
 
 
 def is_program(file: MediaFile) -> bool:
-    """VPAID and the like: code that wants to be run (VAST 4.2 §1.2: not for playback)."""
+    """VPAID and the like: code that wants to be run (VAST 4.2 §3.9)."""
     return bool(file.framework) or file.mime in _PROGRAMS
 
 

@@ -27,12 +27,12 @@ class Calls:
     not_viewable: tuple[str, ...] = ()
     undetermined: tuple[str, ...] = ()
     not_executed: tuple[str, ...] = ()
-    """Of ``AdVerifications`` (VAST 4.2 §3.17)."""
+    """Of ``AdVerifications`` (VAST 4.2 §3.16)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pricing:
-    """``Pricing`` (VAST 4.2 §3.6); only a CPM says what a play is worth."""
+    """``Pricing`` (VAST 4.2 §3.4); only a CPM says what a play is worth."""
 
     cpm: Decimal
     currency: str | None

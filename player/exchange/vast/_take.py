@@ -20,7 +20,7 @@ from player.exchange.vast._read import ReadError, read_document
 from player.fetch import HttpAnswer
 
 MOST_WRAPPERS = 5
-"""Followed one after another; the 6th is refused (VAST 4.2 §2.3.4.1 recommends five)."""
+"""Followed one after another; the 6th is refused (VAST 4.2 §2.3.4 recommends five)."""
 _MOST_REQUESTS = 25
 """Wrappers of one answer in all: a pod of wrappers that lead to pods of wrappers has no end."""
 _MOST_LEASES = 10
@@ -91,7 +91,7 @@ class _Taking:
 
     def document(self, document: Document, trail: Trail, wanted: int) -> Taken:
         """Pods are shown whole and in order; a stand-alone ad steps in for one of a pod that fails, and of stand-alone
-        ads alone the first ``wanted`` are taken (VAST 4.2 §2.3.3: the buffet).
+        ads alone the first ``wanted`` are taken (VAST 4.2 §3.3: the buffet).
         """
         if not document.ads:
             return [], self._refuse(None, Failure(VastCode.NO_AD, "the answer has no ad"), trail, document.errors)
