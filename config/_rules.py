@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
 from config._geometry import LEAST_SIDE, MOST_SIDE
-from config._schema import Config, PanelsConfig
+from config._schema import Config, PanelsConfig, ProofConfig
 from config._suggest import nearest
 from config._template_rules import template_faults
 
@@ -28,8 +28,7 @@ def broken_rules(config: Config, given: Collection[str]) -> Iterator[Fault]:
     yield from _layout(config)
     yield from (Fault(keys, message) for keys, message in template_faults(config, given))
     yield from _panels(config.panels)
-    if config.proof.endpoint and not config.proof.stream:
-        yield Fault(("proof.stream", "proof.endpoint"), "an endpoint is set but no stream; name the stream")
+    yield from _proof(config.proof)
 
 
 def _place(config: Config) -> Iterator[Fault]:
@@ -107,3 +106,15 @@ def _panels(panels: PanelsConfig) -> Iterator[Fault]:
                 f"is under refresh_seconds ({panel.refresh_seconds})"
             )
             yield Fault(keys, message)
+
+
+def _proof(proof: ProofConfig) -> Iterator[Fault]:
+    if proof.endpoint and not proof.stream:
+        yield Fault(("proof.stream", "proof.endpoint"), "an endpoint is set but no stream; name the stream")
+    if proof.gateway_token_file and not proof.gateway_url:
+        yield Fault(("proof.gateway_url", "proof.gateway_token_file"), "a token is set but no gateway; name it")
+    if proof.credentials == "iot":
+        for name in ("iot_endpoint", "iot_role_alias", "certificate_file", "key_file"):
+            if not getattr(proof, name):
+                keys = (f"proof.{name}", "proof.credentials")
+                yield Fault(keys, f'credentials = "iot" needs {name}; set it, or take "chain"')

@@ -584,6 +584,11 @@ class ProofConfig:
     gateway_token_file: Annotated[Path_, Meta(description="File with a bearer token for it, if it wants one.")] = ""
     keep_days: Annotated[int, Meta(ge=1, le=3_650, description="How long delivered plays are kept, days.")] = 30
     keep_plays: Annotated[int, Meta(ge=1_000, le=10_000_000, description="Most delivered plays kept.")] = 300_000
+
+    def sinks(self) -> tuple[str, ...]:
+        """The sinks that are to receive every play, by their names in the journal."""
+        wanted = {"kinesis": self.stream, "gateway": self.gateway_url}
+        return tuple(name for name, address in wanted.items() if address)
     keep_bytes: Annotated[
         int,
         Meta(ge=16_000_000, le=1_000_000_000_000, description="Most bytes of plays kept; delivered ones go first."),

@@ -90,7 +90,7 @@ class Agent:
     def _hear(self, word: str) -> None:
         match word:
             case "played":
-                self._schedule.wake("size", *self._parts.asker.lanes, "delivery", "beacons", "drain")
+                self._schedule.wake("size", *self._parts.asker.lanes, "delivery", "gateway", "beacons", "drain")
             case "drain" if not self._draining.is_set():
                 log.info("agent.draining")
                 self._draining.set()
@@ -108,6 +108,8 @@ class Agent:
             add(lane, partial(parts.asker.step, place), first_in_s=spread_s)
         for ready in READY_LANES:
             add(ready, parts.readier.step)
+        for number, prefetcher in enumerate(parts.prefetchers, 1):
+            add(f"prefetch-{number}", prefetcher.step, first_in_s=_SPREAD_S + draw() * _SPREAD_S)
         add("house", parts.house.step)
         known = parts.cache.snapshots()
         for feed in parts.feeds:
@@ -115,6 +117,8 @@ class Agent:
             add(f"feed-{feed.feed.kind}", feed.step, first_in_s=first_in_s)
         if parts.proof.sink is not None:
             add("delivery", lambda: parts.proof.step(flush=self._draining.is_set()))
+        if parts.gateway.sink is not None:
+            add("gateway", lambda: parts.gateway.step(flush=self._draining.is_set()))
         add("beacons", self._call_beacons)
         add("expire", parts.keeper.expire)
         add("tidy", parts.keeper.tidy, first_in_s=60 + draw() * 60)
@@ -131,13 +135,15 @@ class Agent:
     def _drain(self) -> float | None:
         """Ask for no more ads, give back what is held, send all that waits; again and again until that is done."""
         if not self._released:
-            ads = (*self._parts.asker.lanes, *_ADS)
+            ahead = [f"prefetch-{number}" for number, _ in enumerate(self._parts.prefetchers, 1)]
+            ads = (*self._parts.asker.lanes, *_ADS, *ahead)
             self._schedule.remove(*ads)
             self._schedule.wait_still(_STILL_S, *ads)
             self._parts.keeper.release_all("shutdown")
             self._released = True
         self._parts.journal.finish_held(now=True)
-        delivered = self._parts.proof.drain(_DRAIN_S)
+        to_stream = self._parts.proof.drain(_DRAIN_S)
+        delivered = self._parts.gateway.drain(_DRAIN_S) and to_stream
         self._parts.settler.step()
         called = self._parts.beacons.drain(_DRAIN_S / 2)
         if delivered and not self._drained:

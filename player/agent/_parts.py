@@ -15,12 +15,13 @@ from player.agent._feeds import FeedJob
 from player.agent._house import HouseAds
 from player.agent._keep import Keeper
 from player.agent._make import PlateMaker, Prepare
-from player.agent._proof import ProofJob, kinesis_sink
+from player.agent._prefetch import Prefetcher, open_prefetchers
+from player.agent._proof import ProofJob, gateway_job, kinesis_sink
 from player.agent._pulse import Pulse
 from player.agent._ready import KnownCreatives, Readier
 from player.agent._settle import Settler
 from player.agent._size import ScreenSize
-from player.agent._take_in import page_resources
+from player.agent._take_in import NoNetwork, TakeIn, page_resources
 from player.delivery import Beacons, Sink
 from player.exchange import ScreenIdentity, find_dialect, open_exchange
 from player.feeds import Feed, open_feeds
@@ -55,10 +56,12 @@ class Parts:
     house: HouseAds
     feeds: Sequence[FeedJob]
     proof: ProofJob
+    gateway: ProofJob
     settler: Settler
     beacons: Beacons
     keeper: Keeper
     pulse: Pulse | None
+    prefetchers: Sequence[Prefetcher]
 
     def close(self) -> None:
         """Close the databases."""
@@ -95,7 +98,7 @@ def build(config: Config, folders: Folders, clock: Clock, version: str, bells: B
 
     size = ScreenSize(config.screen, folders.run, partial(bells.wake, *READY_LANES, "house"))
     keeper = Keeper(
-        journal, cache, clock, config.proof, on_expired=expired, on_finished=partial(bells.wake, "delivery")
+        journal, cache, clock, config.proof, on_expired=expired, on_finished=partial(bells.wake, "delivery", "gateway")
     )
     work = folders.state / "work"
     maker = PlateMaker(
@@ -123,6 +126,11 @@ def build(config: Config, folders: Folders, clock: Clock, version: str, bells: B
     lanes = partial(bells.wake, *READY_LANES)
     asks = partial(bells.wake, *lane_names(config))
     asker = Asker(journal, clock, config, exchanges, size.now, notify, lanes, asks, edges.draw)
+    known = KnownCreatives(clock)
+    take = TakeIn(http, maker, config.fetch, work, NoNetwork).picture
+    prefetchers = open_prefetchers(
+        config, exchanges, journal, cache, take, known, size.now, folders.state, clock, edges.draw
+    )
     readier = Readier(
         journal,
         cache,
@@ -130,7 +138,7 @@ def build(config: Config, folders: Folders, clock: Clock, version: str, bells: B
         maker,
         config.fetch,
         work,
-        KnownCreatives(clock),
+        known,
         on_ready=ready,
         on_failed=failed,
         resources=page_resources(http, config.fetch),
@@ -146,6 +154,22 @@ def build(config: Config, folders: Folders, clock: Clock, version: str, bells: B
     )
     feed_jobs = [FeedJob(feed, cache, clock, partial(bells.screen, "feeds"), edges.draw) for feed in feeds]
     proof = ProofJob(journal, clock, config, edges.sink)
+    gateway = gateway_job(journal, clock, config, http)
     pulse = None if heartbeat is None else Pulse(heartbeat, config.heartbeat.seconds, edges.draw)
     settler = Settler(journal, find_dialect)
-    return Parts(journal, cache, size, asker, readier, house, feed_jobs, proof, settler, beacons, keeper, pulse)
+    return Parts(
+        journal,
+        cache,
+        size,
+        asker,
+        readier,
+        house,
+        feed_jobs,
+        proof,
+        gateway,
+        settler,
+        beacons,
+        keeper,
+        pulse,
+        prefetchers,
+    )

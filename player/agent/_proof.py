@@ -1,4 +1,4 @@
-"""Proof of play as jobs: the stream, the beacons, and the flush of both at the end."""
+"""Proof of play as jobs: one a sink, and the flush at the end."""
 
 from __future__ import annotations
 
@@ -8,29 +8,34 @@ from dataclasses import dataclass, field
 
 from cache import Clock, Journal
 from config import Config
-from player.delivery import Delivery, KinesisSink, Sink, open_client
+from player.delivery import Delivery, GatewaySink, KinesisSink, Pace, Sink, open_client
+from player.fetch import Http
 
 
 def kinesis_sink(config: Config) -> Sink:
     """The configured stream."""
-    return KinesisSink(open_client(config.proof), config.proof.stream, config.screen.id)
+    proof = config.proof
+    return KinesisSink(open_client(proof), proof.stream, config.screen.id, reopen=lambda: open_client(proof))
 
 
 @dataclass(slots=True)
 class ProofJob:
-    """Delivery to the stream. Its client is made with the first run: that loads botocore's model of the service."""
+    """Delivery to one sink, which is made with the first run: botocore's model of the service takes a while to load."""
 
     journal: Journal
     clock: Clock
     config: Config
     make_sink: Callable[[Config], Sink] = kinesis_sink
+    name: str = KinesisSink.name
+    fill_bytes: int | None = None
+    """Of one entry, when more waits than ``proof.flush_bytes``; None: that."""
     _delivery: Delivery | None = None
     _making: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def sink(self) -> str | None:
-        """The sink's name; None without a stream."""
-        return KinesisSink.name if self.config.proof.stream else None
+        """The sink's name; None when it is not configured."""
+        return self.name if self.name in self.config.proof.sinks() else None
 
     @property
     def error(self) -> str | None:
@@ -43,7 +48,7 @@ class ProofJob:
         return self._get().step(flush=flush).wait_s
 
     def drain(self, timeout_s: float) -> bool:
-        """True when nothing waits for the stream, or there is none."""
+        """True when nothing waits for the sink, or there is none."""
         return self.sink is None or self._get().drain(timeout_s)
 
     def _get(self) -> Delivery:
@@ -54,7 +59,18 @@ class ProofJob:
                     self.journal,
                     self.make_sink(self.config),
                     flush_bytes=proof.flush_bytes,
+                    fill_bytes=self.fill_bytes,
                     flush_seconds=proof.flush_seconds,
                     clock=self.clock,
+                    pace=Pace(self.clock, proof.most_bytes_per_second, proof.most_records_per_second),
                 )
             return self._delivery
+
+
+def gateway_job(journal: Journal, clock: Clock, config: Config, http: Http) -> ProofJob:
+    """Delivery to the configured gateway: of a backlog it takes as much at once as the pace allows."""
+
+    def make_sink(config: Config) -> Sink:
+        return GatewaySink(config.proof, http, clock)
+
+    return ProofJob(journal, clock, config, make_sink, GatewaySink.name, GatewaySink.max_entry_bytes)

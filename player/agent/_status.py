@@ -41,6 +41,7 @@ class Status:
         """The agent's board: what ``status`` and the demo read."""
         parts = self.parts
         queue = parts.journal.queue(parts.proof.sink) if parts.proof.sink else None
+        gateway = parts.journal.queue(parts.gateway.sink) if parts.gateway.sink else None
         return {
             "pid": os.getpid(),
             "version": self.version,
@@ -52,6 +53,7 @@ class Status:
             "ready": asdict(parts.readier.counts),
             "leases": {state.value: count for state, count in parts.journal.lease_counts().items()},
             "delivery": None if queue is None else {**asdict(queue), "error": parts.proof.error},
+            "gateway": None if gateway is None else {**asdict(gateway), "error": parts.gateway.error},
             "beacons": parts.journal.beacon_counts(),
             "feeds": {job.feed.kind: job.last_code for job in parts.feeds},
             "heartbeats": parts.pulse.sent if parts.pulse is not None else None,
@@ -91,6 +93,8 @@ class Status:
             beacons=parts.journal.beacon_counts(),
             feeds={kind: snapshot.fetched_at for kind, snapshot in parts.cache.snapshots().items()},
             jobs={name: asdict(state) for name, state in jobs.items()},
+            gateway=parts.journal.queue(parts.gateway.sink) if parts.gateway.sink else None,
+            gateway_error=parts.gateway.error,
         )
 
 

@@ -13,9 +13,7 @@ An aggregate holds exactly one partition key: a consumer that finds keys of othe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable
 
 MAGIC = b"\xf3\x89\x9a\xc2"
 MD5_BYTES = 16
@@ -24,26 +22,6 @@ _KEY_TABLE = 0x0A  # field 1, length-delimited
 _RECORDS = 0x1A  # field 3, length-delimited
 _KEY_INDEX_0 = b"\x08\x00"  # field 1, varint: the first (and only) key of the table
 _DATA = 0x1A  # field 3, length-delimited
-
-
-class Named(Protocol):
-    """What can be packed: it has an id and bytes."""
-
-    @property
-    def play_id(self) -> str:
-        """Who it is, for its receipt."""
-
-    @property
-    def record(self) -> bytes:
-        """What is sent, without the newline at its end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One Kinesis record: an aggregate, and whose plays are in it."""
-
-    play_ids: tuple[str, ...]
-    data: bytes
 
 
 def varint(value: int) -> bytes:
@@ -72,27 +50,6 @@ def added_bytes(record_bytes: int) -> int:
     """By how much one more record of that length makes an aggregate longer."""
     inner = len(_KEY_INDEX_0) + 1 + len(varint(record_bytes)) + record_bytes
     return 1 + len(varint(inner)) + inner
-
-
-def pack(partition_key: str, plays: Iterable[Named], fill_bytes: int) -> Iterator[Entry]:
-    """Aggregates of at most ``fill_bytes``, in the order of ``plays``; one longer play gets one of its own.
-
-    Every record ends with a newline: Firehose joins records without one, and Athena reads a row a line.
-    """
-    ids: list[str] = []
-    records: list[bytes] = []
-    size = empty = overhead_bytes(partition_key)
-    for play in plays:
-        record = play.record + b"\n"
-        grown = size + added_bytes(len(record))
-        if records and grown > fill_bytes:
-            yield Entry(tuple(ids), encode(partition_key, records))
-            ids, records, grown = [], [], empty + added_bytes(len(record))
-        ids.append(play.play_id)
-        records.append(record)
-        size = grown
-    if records:
-        yield Entry(tuple(ids), encode(partition_key, records))
 
 
 def _key_table(partition_key: str) -> bytes:

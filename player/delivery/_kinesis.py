@@ -2,50 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 from botocore.config import Config as ClientConfig
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    CredentialRetrievalError,
-    NoCredentialsError,
-    PartialCredentialsError,
-    ProfileNotFound,
-    TokenRetrievalError,
-)
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 
 from config import Code, OohError, ProofConfig
+from player.delivery._iot import iot_provider
+from player.delivery._kinesis_errors import aws_error, is_throttle, sdk_error
+from player.delivery._packing import Aggregates, Entry
 from player.delivery._sink import Accepted, Refused, Sent
-
-if TYPE_CHECKING:
-    from player.delivery._aggregate import Entry
 
 MAX_RECORD_BYTES = 1_048_576
 """Data and partition key of one record (PutRecords, default quota: 1 MiB)."""
+MAX_RECORDS = 500
+"""Records of one request (PutRecords)."""
 
 _CONNECT_S = 5
 _READ_S = 15
-_THROTTLED = frozenset(
-    {
-        "KMSThrottlingException",
-        "LimitExceededException",
-        "ProvisionedThroughputExceededException",
-        "SlowDown",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-    }
-)
-_NO_CREDENTIALS = (
-    NoCredentialsError,
-    PartialCredentialsError,
-    CredentialRetrievalError,
-    ProfileNotFound,
-    TokenRetrievalError,
-)
 
 
 class Client(Protocol):
@@ -56,8 +32,14 @@ class Client(Protocol):
 
 
 def open_client(proof: ProofConfig) -> Client:
-    """botocore's client: credentials by AWS's own chain, one attempt a call (the player is the one retry layer)."""
-    client: Any = Session().create_client(
+    """botocore's client: one attempt a call (the player is the one retry layer).
+
+    Credentials come by AWS's own chain, or from the AWS IoT credential provider and nowhere else.
+    """
+    session = Session()
+    if proof.credentials == "iot":
+        session.register_component("credential_provider", iot_provider(proof))
+    client: Any = session.create_client(
         "kinesis",
         region_name=proof.region,
         endpoint_url=proof.endpoint or None,
@@ -77,29 +59,43 @@ class KinesisSink:
     """A Kinesis data stream. The partition key is the screen id: one screen's plays stay in one shard, in order."""
 
     name = "kinesis"
+    max_entry_bytes = MAX_RECORD_BYTES
+    max_entries = MAX_RECORDS
 
-    def __init__(self, client: Client, stream: str, screen_id: str) -> None:
+    def __init__(
+        self, client: Client, stream: str, screen_id: str, *, reopen: Callable[[], Client] | None = None
+    ) -> None:
+        """``reopen`` makes a new client after credentials were not good: botocore looks for them only once."""
         self._client = client
         self._stream = stream
+        self._reopen = reopen
+        self._stale = False
         self.partition_key = screen_id
-        self.max_entry_bytes = MAX_RECORD_BYTES - len(screen_id.encode())
+        self.packing = Aggregates(screen_id)
 
     def send(self, entries: Sequence[Entry]) -> Sent:
         """One request. An entry counts as accepted only with its ``SequenceNumber``.
 
-        Raises ``OohError``: ``DELIVERY_THROTTLED``, ``DELIVERY_UNAVAILABLE`` (also a lost reply: the entries may be
-        in the stream, and are sent again) or ``DELIVERY_REFUSED``.
+        Raises ``OohError``, DELIVERY_*: ``UNAVAILABLE`` (also a lost reply: the entries may be in the stream, and are
+        sent again), ``THROTTLED``, ``CLOCK``, ``CREDENTIALS``, ``DENIED``, ``NO_RECEIVER``, ``TOO_LARGE``, ``REFUSED``.
         """
-        records = [{"Data": entry.data, "PartitionKey": self.partition_key} for entry in entries]
         try:
-            answer = self._client.put_records(StreamName=self._stream, Records=records)
-        except ClientError as error:
-            raise _from_answer(error) from error
-        except _NO_CREDENTIALS as error:
-            raise OohError(Code.DELIVERY_REFUSED, str(error)) from error
-        except BotoCoreError as error:
-            raise OohError(Code.DELIVERY_UNAVAILABLE, str(error)) from error
+            answer = self._put([{"Data": entry.data, "PartitionKey": self.partition_key} for entry in entries])
+        except OohError as error:
+            self._stale = error.code is Code.DELIVERY_CREDENTIALS
+            raise
         return _read(entries, answer.get("Records"))
+
+    def _put(self, records: Sequence[Mapping[str, object]]) -> Mapping[str, Any]:
+        try:
+            if self._stale and self._reopen is not None:
+                self._client = self._reopen()
+                self._stale = False
+            return self._client.put_records(StreamName=self._stream, Records=records)
+        except ClientError as error:
+            raise aws_error(error) from error
+        except BotoCoreError as error:
+            raise sdk_error(error) from error
 
 
 def _read(entries: Sequence[Entry], results: object) -> Sent:
@@ -114,16 +110,6 @@ def _read(entries: Sequence[Entry], results: object) -> Sent:
             accepted.append(Accepted(entry, row.get("ShardId"), str(sequence_number)))
         else:
             reason = str(row.get("ErrorCode") or "no SequenceNumber in the answer")
-            code = Code.DELIVERY_THROTTLED if reason in _THROTTLED else Code.DELIVERY_UNAVAILABLE
+            code = Code.DELIVERY_THROTTLED if is_throttle(reason) else Code.DELIVERY_UNAVAILABLE
             refused.append(Refused(entry, code, reason))
     return Sent(tuple(accepted), tuple(refused))
-
-
-def _from_answer(error: ClientError) -> OohError:
-    reason = str(error.response.get("Error", {}).get("Code", ""))
-    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    if reason in _THROTTLED or status == 429:
-        return OohError(Code.DELIVERY_THROTTLED, str(error))
-    if status >= 500 or status == 408:
-        return OohError(Code.DELIVERY_UNAVAILABLE, str(error))
-    return OohError(Code.DELIVERY_REFUSED, str(error))

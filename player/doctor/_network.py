@@ -7,8 +7,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cache import Clock
-from config import Code, Config, ExchangeConfig, OohError, ProofConfig
-from player.delivery import open_client
+from config import Config, ExchangeConfig, OohError, ProofConfig
+from player.delivery import aws_error, open_client, sdk_error
 from player.doctor._finding import Check, Finding
 from player.feeds import Feed, open_feeds
 from player.fetch import Http
@@ -26,7 +26,11 @@ def network_checks(config: Config, http: Http, clock: Clock) -> tuple[Check, ...
         checks.append(Check("heartbeat", lambda: _reach("heartbeat", config.heartbeat.url, http)))
     if not exchanges:
         checks.insert(0, Check("exchange", _no_exchange))
-    return (*checks, Check("stream", lambda: _stream(config.proof)))
+    if config.proof.gateway_url:
+        checks.append(Check("gateway", lambda: _reach("gateway", config.proof.gateway_url, http)))
+    if config.proof.stream or not config.proof.gateway_url:
+        checks.append(Check("stream", lambda: _stream(config.proof)))
+    return tuple(checks)
 
 
 def _no_exchange() -> Finding:
@@ -68,11 +72,13 @@ def _stream(proof: ProofConfig) -> Finding:
     if not proof.stream:
         step = "Set proof.stream when plays are to be delivered."
         return Finding("stream", "warn", "none is configured: plays stay in the journal", step)
-    client: Any = open_client(proof)  # its methods are made at run time
     try:
+        client: Any = open_client(proof)  # its methods are made at run time
         client.describe_stream_summary(StreamName=proof.stream)
     except ClientError as error:
-        return Finding.of_error("stream", OohError(Code.DELIVERY_REFUSED, str(error)))
+        return Finding.of_error("stream", aws_error(error))
     except BotoCoreError as error:
-        return Finding.of_error("stream", OohError(Code.DELIVERY_UNAVAILABLE, str(error)))
+        return Finding.of_error("stream", sdk_error(error))
+    except OohError as error:  # of the AWS IoT credential provider
+        return Finding.of_error("stream", error)
     return Finding("stream", "ok", f"{proof.stream} takes this screen's credentials")

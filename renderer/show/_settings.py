@@ -42,7 +42,7 @@ class ShowSettings:
             rules=LayoutRules.of(config.layout),
             brand_colour=config.layout.brand_colour,
             transition=config.screen.transition,
-            sinks=("kinesis",) if config.proof.stream else (),
+            sinks=config.proof.sinks(),
         )
 
     def local(self, at: datetime) -> datetime:

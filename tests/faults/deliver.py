@@ -42,8 +42,9 @@ class Watched:
     unanswered: int = 0
 
     def __post_init__(self) -> None:
-        self.partition_key = self.sink.partition_key
+        self.packing = self.sink.packing
         self.max_entry_bytes = self.sink.max_entry_bytes
+        self.max_entries = self.sink.max_entries
 
     def send(self, entries: Sequence[Entry]) -> Sent:
         self.requests += 1

@@ -19,7 +19,7 @@ from player.agent._proof import ProofJob
 from player.agent._settle import Settler
 from player.agent._size import ScreenSize
 from player.backoff import ThrottledError
-from player.delivery import Accepted, Entry, Sent
+from player.delivery import Accepted, Aggregates, Entry, Packing, Sent
 from player.exchange import find_dialect
 from tests.fakes import FakeClock
 from tests.player.agent.rig import Rig, play
@@ -145,8 +145,9 @@ def test_until_then_the_configured_size_holds(tmp_path: Path) -> None:
 @dataclass
 class TakingSink:
     name: str = "kinesis"
-    partition_key: str = "screen-1"
+    packing: Packing = field(default_factory=lambda: Aggregates("screen-1"))
     max_entry_bytes: int = 1_000_000
+    max_entries: int = 500
     entries: list[Entry] = field(default_factory=list)
 
     def send(self, entries: Sequence[Entry]) -> Sent:

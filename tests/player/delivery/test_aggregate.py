@@ -12,7 +12,7 @@ from aws_kinesis_agg import deaggregator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.delivery import Entry, encode, pack
+from player.delivery import Aggregates, Entry, encode, pack
 from player.delivery._aggregate import added_bytes, overhead_bytes, varint
 
 keys = st.text(min_size=1, max_size=64)
@@ -23,6 +23,7 @@ records = st.lists(st.binary(max_size=400), max_size=12)
 class Waiting:
     play_id: str
     record: bytes
+    attempts: int = 0
 
 
 def by_google(key: str, data: list[bytes]) -> bytes:
@@ -67,7 +68,7 @@ def test_varint() -> None:
 @given(st.lists(st.binary(min_size=1, max_size=600), max_size=30), st.integers(200, 2_000))
 def test_pack_keeps_order_and_bounds(data: list[bytes], fill_bytes: int) -> None:
     plays = [Waiting(str(number), one) for number, one in enumerate(data)]
-    entries = list(pack("screen-1", plays, fill_bytes))
+    entries = list(pack(Aggregates("screen-1"), plays, fill_bytes))
     assert [play_id for entry in entries for play_id in entry.play_ids] == [play.play_id for play in plays]
     for entry in entries:
         assert len(entry.data) <= fill_bytes or len(entry.play_ids) == 1
@@ -78,11 +79,11 @@ def test_pack_keeps_order_and_bounds(data: list[bytes], fill_bytes: int) -> None
 
 def test_amazons_consumer_reads_every_play_with_its_newline() -> None:
     plays = [Waiting(str(number), b'{"id":"%d"}' % number) for number in range(50)]
-    entries = list(pack("berlin-alex-3", plays, 300))
+    entries = list(pack(Aggregates("berlin-alex-3"), plays, 300))
     assert len(entries) > 3
     got = [record for entry in entries for record in by_amazon(entry, "berlin-alex-3")]
     assert got == [play.record + b"\n" for play in plays]
 
 
 def test_nothing_packs_to_nothing() -> None:
-    assert list(pack("screen-1", [], 25_000)) == []
+    assert list(pack(Aggregates("screen-1"), [], 25_000)) == []

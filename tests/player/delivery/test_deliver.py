@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from config import Code, OohError
 from player.backoff import Backoff, ThrottledError
-from player.delivery import Accepted, Delivery, Entry, Refused, Sent, encode
+from player.delivery import Accepted, Aggregates, Delivery, Entry, Packing, Refused, Sent, encode
 from player.delivery._deliver import MAX_REQUEST_BYTES
 from tests.fakes import FakeClock
 from tests.player.delivery.waiting import MemoryQueue
@@ -23,8 +23,9 @@ class FakeSink:
     """Takes what its ``mood`` lets it: a function of an entry's number."""
 
     name: str = "kinesis"
-    partition_key: str = "screen-1"
+    packing: Packing = field(default_factory=lambda: Aggregates("screen-1"))
     max_entry_bytes: int = 1_048_000
+    max_entries: int = 500
     requests: list[tuple[Entry, ...]] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     moods: list[object] = field(default_factory=list)
@@ -197,7 +198,9 @@ def test_no_entry_is_ever_larger_than_the_sink_takes(clock: FakeClock, size_byte
     delivery(queue, sink, clock, fill_bytes=9_000).step(flush=True)
     assert all(len(entry.data) <= 5_000 for request in sink.requests for entry in request)
     assert len(queue.aside) + len(sink.taken) == 1
-    fits = len(encode("screen-1", [b"x" * (size_bytes + 1)])) <= 5_000
+    fits = (
+        len(encode("screen-1", [b"x" * (size_bytes + 1)])) + len("screen-1") <= 5_000
+    )  # data and key, as Kinesis counts
     assert bool(sink.taken) is fits
 
 

@@ -42,7 +42,8 @@ def worker_of(queue: MemoryQueue, sink: KinesisSink) -> Delivery:
 
 
 def entry(*names: str) -> Entry:
-    return Entry(names, encode("screen-1", [f'{{"id":"{name}"}}\n'.encode() for name in names]))
+    data = encode("screen-1", [f'{{"id":"{name}"}}\n'.encode() for name in names])
+    return Entry(names, data, len(data))
 
 
 def test_partial_failure_in_http_200_is_seen(stream: Stream) -> None:
@@ -64,9 +65,15 @@ def test_partial_failure_in_http_200_is_seen(stream: Stream) -> None:
         ("lose", Code.DELIVERY_UNAVAILABLE),
         ("error:ProvisionedThroughputExceededException", Code.DELIVERY_THROTTLED),
         ("error:LimitExceededException", Code.DELIVERY_THROTTLED),
-        ("error:ResourceNotFoundException", Code.DELIVERY_REFUSED),
-        ("error:AccessDeniedException", Code.DELIVERY_REFUSED),
-        ("error:InvalidSignatureException", Code.DELIVERY_REFUSED),
+        ("error:ResourceNotFoundException", Code.DELIVERY_NO_RECEIVER),
+        ("error:AccessDeniedException", Code.DELIVERY_DENIED),
+        ("error:InvalidSignatureException", Code.DELIVERY_CLOCK),
+        ("error:RequestTimeTooSkewed", Code.DELIVERY_CLOCK),
+        ("error:RequestExpired", Code.DELIVERY_CLOCK),
+        ("error:ExpiredTokenException", Code.DELIVERY_CREDENTIALS),
+        ("error:UnrecognizedClientException", Code.DELIVERY_CREDENTIALS),
+        ("error:ValidationException", Code.DELIVERY_REFUSED),
+        ("error:SomethingNobodyKnows", Code.DELIVERY_REFUSED),
     ],
 )
 def test_every_failure_has_its_code_and_is_tried_once(stream: Stream, order: str, code: Code) -> None:
@@ -89,7 +96,7 @@ def test_no_credentials_is_refused(monkeypatch: pytest.MonkeyPatch, stream: Stre
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     with pytest.raises(OohError) as caught:
         sink_of(stream.url).send([entry("a")])
-    assert caught.value.code is Code.DELIVERY_REFUSED
+    assert caught.value.code is Code.DELIVERY_CREDENTIALS
 
 
 def test_through_every_weather_all_plays_arrive(stream: Stream) -> None:
