@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -225,7 +226,7 @@ sys.exit(run_agent(config, folders, SystemClock(), "0.1.0", reload=read))
 
 @contextmanager
 def agent_process(world: World, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The agent as a process of its own; killed at the end."""
+    """The agent as a process of its own, without a browser on its path; killed at the end."""
     url = world.exchange
     (folder / "player.toml").write_text(
         f"[exchange]\nurl = '{url}/openrtb'\nname = 'sandbox'\nlook_ahead = 4\n"
@@ -234,7 +235,7 @@ def agent_process(world: World, folder: Path) -> Iterator[subprocess.Popen[bytes
     command = [sys.executable, "-c", PROGRAM, str(folder / "player.toml"), str(world.folders.state)]
     with (
         (folder / "agent.log").open("wb") as log,
-        subprocess.Popen(command, cwd=ROOT, stderr=log) as process,
+        subprocess.Popen(command, cwd=ROOT, stderr=log, env={**os.environ, "PATH": str(folder)}) as process,
     ):
         try:
             yield process
