@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ooh.agent")
 
-_KNOWN_URLS = 500
-_KNOWN_FOR_NS = 3_600 * 10**9
+_KNOWN_URLS = 1_000
+_KNOWN_FOR_S = 3_600.0
 _OURS = frozenset({Code.JOURNAL_UNAVAILABLE, Code.JOURNAL_CORRUPT, Code.CACHE_UNAVAILABLE, Code.PREPARE_STORAGE})
 """Failures of this machine, not of the ad: the lease stays, the job is tried again."""
 
@@ -49,16 +49,26 @@ class KnownCreatives:
     def sha256(self, url: str) -> str | None:
         """None when it is not known any more."""
         with self._lock:
-            sha256, at_ns = self._known.get(url, ("", 0))
-        return sha256 if sha256 and self._clock.monotonic_ns() - at_ns < _KNOWN_FOR_NS else None
+            sha256, until_ns = self._known.get(url, ("", 0))
+        return sha256 if sha256 and self._clock.monotonic_ns() < until_ns else None
 
-    def learn(self, url: str, sha256: str) -> None:
-        """``url`` gave these bytes now."""
+    def learn(self, url: str, sha256: str, for_s: float = _KNOWN_FOR_S) -> None:
+        """``url`` gives these bytes for so long; what was known for longer stays so."""
+        until_ns = self._clock.monotonic_ns() + round(for_s * 1e9)
         with self._lock:
-            self._known[url] = (sha256, self._clock.monotonic_ns())
+            before, before_ns = self._known.get(url, ("", 0))
+            self._known[url] = (sha256, max(until_ns, before_ns) if before == sha256 else until_ns)
             self._known.move_to_end(url)
             while len(self._known) > _KNOWN_URLS:
                 self._known.popitem(last=False)
+
+    def doubt(self, url: str) -> None:
+        """These bytes were of no use: look again in an hour at the latest, however long they were to be good."""
+        within_ns = self._clock.monotonic_ns() + round(_KNOWN_FOR_S * 1e9)
+        with self._lock:
+            if url in self._known:
+                sha256, until_ns = self._known[url]
+                self._known[url] = (sha256, min(until_ns, within_ns))
 
 
 @dataclass(slots=True)
@@ -163,6 +173,7 @@ class Readier:
         return True
 
     def _fail(self, lease: Lease, error: OohError) -> None:
+        self.known.doubt(identity(lease))
         self.journal.fail(lease.lease_id, error.code.code)
         with self._lock:
             self.counts.failed[error.code.code] = self.counts.failed.get(error.code.code, 0) + 1

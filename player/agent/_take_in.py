@@ -49,6 +49,19 @@ class TakeIn:
             silent = impression_pixels(lease.markup)
             return self._gather(HtmlSource(Path(file.name), "markup", "", _size(lease), silent))
 
+    def picture(self, url: str) -> str:
+        """The sha256 of what a URL gives, once it is in the store as it came: a picture or a film.
+
+        Raises ``OohError``: FETCH_*, CREATIVE_EMPTY, CACHE_*.
+        """
+        fetched = self._fetch(url)
+        try:
+            if fetched.size_bytes == 0:
+                raise OohError(Code.CREATIVE_EMPTY, "0 bytes")
+            return self.maker.keep(fetched.path, "creative")
+        finally:
+            fetched.path.unlink(missing_ok=True)
+
     def _download(self, url: str, lease: Lease, *, page: bool) -> str:
         """``page``: HTML is what is asked for; where a picture should be, it is most often a login page."""
         fetched = self._fetch(url)
