@@ -18,7 +18,7 @@ from cache import SystemClock
 from config import USUAL_SIZE, Size
 from player.cli._common import EXIT_NOT_GOOD, config_option, echo_json, errors_told, json_option, read_config
 from player.cli._size import SizeType
-from player.demo import DemoOptions, DemoReport, run_demo
+from player.demo import DEMO_EXCHANGES, DemoOptions, DemoReport, run_demo
 from player.display import display_at_hand
 
 
@@ -26,7 +26,9 @@ from player.display import display_at_hand
 @click.option("--plays", type=click.IntRange(1, 10_000), default=12, show_default=True, help="End after this many.")
 @click.option("--headless", is_flag=True, help="Open no window even when there is a display.")
 @click.option("--size", type=SizeType(), help="The screen, WxH. Default: the display's, or 1920x1080 without one.")
-@click.option("--exchange", type=click.Choice(["openrtb"]), default="openrtb", show_default=True, help="The dialect.")
+@click.option(
+    "--exchange", type=click.Choice(DEMO_EXCHANGES), default="openrtb", show_default=True, help="The dialect."
+)
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Leave screenshots, logs, plays.jsonl.")
 @config_option
 @json_option
@@ -35,7 +37,7 @@ def demo(
     plays: int,
     headless: bool,
     size: Size | None,
-    exchange: str,  # noqa: ARG001 - one dialect so far; click has checked it
+    exchange: str,
     keep: Path | None,
     config_path: Path | None,
     as_json: bool,
@@ -55,7 +57,7 @@ def demo(
     if not headless and not display_at_hand(os.environ):
         headless = True
         people.print(f"No display here: drawing headless at {size or USUAL_SIZE}.")
-    options = DemoOptions(plays=plays, headless=headless, size=size, keep=keep)
+    options = DemoOptions(plays=plays, headless=headless, size=size, keep=keep, exchange=exchange)
     with _progress(people) as progress:
         report = run_demo(options, SystemClock(), lambda view: progress.tell(view.line(plays)))
     if as_json:
@@ -98,10 +100,13 @@ def _print(report: DemoReport, console: Console, keep: Path | None) -> None:
     table.add_column(overflow="fold")  # a path is of use only whole
     exchange = report.exchange
     broken = exchange.get("broken") or {}
+    if not isinstance(broken, dict):
+        broken = {"answers": broken}
+    counted = ", ".join(f"{exchange.get(what)} {what}" for what in ("asked", "filled", "billed"))
     rows = {
         "screen": f"{report.size} by {report.driver}, first ad frame {report.first_frame_ms} ms after its start",
         "creatives": ", ".join(report.creatives) or "none",
-        "exchange": f"{exchange.get('asked')} asked, {exchange.get('filled')} filled, {exchange.get('billed')} billed",
+        "exchange": f"{exchange.get('dialect')}, {counted}",
         "broken on purpose": ", ".join(f"{count} {kind}" for kind, count in broken.items()) or "none met",
         "leases": ", ".join(f"{count} {state.lower()}" for state, count in report.leases.items() if count),
         "restarts": ", ".join(f"{name} {count}" for name, count in report.restarts.items() if count) or "none",

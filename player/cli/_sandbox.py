@@ -12,16 +12,19 @@ import click
 
 from cache import SystemClock
 from player.cli._common import config_option, errors_told, read_config
-from player.demo import Ports, demo_environ, player_toml, sandbox_children
+from player.demo import DEMO_EXCHANGES, Ports, demo_environ, player_toml, sandbox_children, write_key
 from player.supervisor import Supervisor
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(1024, 65534), default=8420, show_default=True, help="Its first port.")
 @click.option("--dir", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("out/sandbox"))
+@click.option(
+    "--exchange", type=click.Choice(DEMO_EXCHANGES), default="openrtb", show_default=True, help="The dialect to try."
+)
 @config_option
 @errors_told
-def sandbox(port: int, folder: Path, config_path: Path | None) -> None:
+def sandbox(port: int, folder: Path, exchange: str, config_path: Path | None) -> None:
     """Start the local exchange, feeds, heartbeat receiver (PORT) and stream (PORT+1), and print a config for them.
 
     \b
@@ -33,7 +36,8 @@ def sandbox(port: int, folder: Path, config_path: Path | None) -> None:
         _must_be_free(number)
     folder.mkdir(parents=True, exist_ok=True)
     toml = folder / "player.toml"
-    toml.write_text(player_toml(ports, folder, slot_seconds=8.0), encoding="utf-8")
+    write_key(folder)
+    toml.write_text(player_toml(ports, folder, slot_seconds=8.0, dialect=exchange), encoding="utf-8")
     click.echo(f"exchange, feeds and heartbeats on http://127.0.0.1:{ports.exchange}")
     click.echo(f"Kinesis-compatible stream on http://127.0.0.1:{ports.stream}")
     click.echo(f"a player for it:  ooh-player run --config {toml}")

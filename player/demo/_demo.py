@@ -21,7 +21,7 @@ from player.demo._options import DemoOptions, DemoReport
 from player.demo._place import Place, open_place
 from player.demo._ports import Ports, free_ports, wait_until_listening
 from player.demo._sheet import collect, contact_sheet
-from player.demo._toml import REGION, STREAM, player_toml
+from player.demo._toml import REGION, STREAM, player_toml, write_key
 from player.demo._verdict import judge, shown_ids
 from player.demo._watch import View
 from player.supervisor import Supervisor, stamp_death
@@ -57,7 +57,15 @@ def _running(place: Place, options: DemoOptions, clock: Clock, tell: Tell) -> It
     log.set_up(LogConfig(), place.logs / "supervisor.log")  # the terminal is for the progress line
     ports = free_ports()
     size = options.size or (USUAL_SIZE if options.headless else None)
-    toml = player_toml(ports, place.state, run=place.run, slot_seconds=options.slot_seconds, size=size)
+    toml = player_toml(
+        ports,
+        place.state,
+        run=place.run,
+        slot_seconds=options.slot_seconds,
+        size=size,
+        dialect=options.exchange,
+    )
+    write_key(place.state)
     place.toml.write_text(toml, encoding="utf-8")
     journal = Journal.open(place.state, clock, Identity("demo-screen", "sandbox-bar", player_version()))
     env = demo_environ(os.environ)
@@ -132,7 +140,7 @@ class _Demo:
             "driver": last.screen.get("driver"),
             "size": last.screen.get("size"),
             "leases": {state.value: count for state, count in self.journal.lease_counts().items()},
-            "exchange": self._asked(lambda: _exchange_state(self.ports)),
+            "exchange": self._asked(lambda: _exchange_state(self.ports, self.options.exchange)),
             "restarts": {name: state.restarts for name, state in self.supervisor.states().items()},
         }
 
@@ -161,8 +169,10 @@ class _Demo:
         return kept
 
 
-def _exchange_state(ports: Ports) -> dict[str, Any]:
+def _exchange_state(ports: Ports, dialect: str) -> dict[str, Any]:
     """What the exchange counted itself: asked, filled, billed, released."""
-    with urllib.request.urlopen(f"{ports.exchange_url}/_state", timeout=10) as answer:  # noqa: S310 - loopback, ours
+    path = "_state" if dialect == "openrtb" else f"{dialect}/_state"
+    with urllib.request.urlopen(f"{ports.exchange_url}/{path}", timeout=10) as answer:  # noqa: S310 - loopback, ours
         state: dict[str, Any] = json.load(answer)
-    return state
+    # VAST bills impressions (VAST 4.2 section 1.3.1).
+    return {"dialect": dialect, **state, "billed": state.get("billed", state.get("impressions"))}

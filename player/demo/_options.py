@@ -19,6 +19,8 @@ class DemoOptions:
     size: Size | None
     keep: Path | None
     slot_seconds: float = 2.5
+    exchange: str = "openrtb"
+    """The dialect: one of ``DEMO_EXCHANGES``."""
 
     @property
     def slot_ms(self) -> int:

@@ -26,9 +26,7 @@ timezone = "Europe/Berlin"
 
 [exchange]
 name = "sandbox"
-url = "{exchange}/openrtb"
-publisher = "sandbox-publisher"
-look_ahead = 5
+{dialect}look_ahead = 5
 look_ahead_minutes = 0
 
 [panels.weather]
@@ -61,12 +59,30 @@ seconds = 5
 """
 
 
+DEMO_EXCHANGES = ("openrtb", "vast", "vistar")
+"""The dialects that the sandbox speaks."""
+
+_DIALECTS = {
+    "openrtb": 'url = "{exchange}/openrtb"\npublisher = "sandbox-publisher"\n',
+    "vast": 'kind = "vast"\nurl = "{exchange}/vast?cb=[CACHEBUSTING]&w=[PLAYERSIZE]&ifa=[IFA]"\n',
+    "vistar": 'kind = "vistar"\nurl = "{exchange}"\nnetwork_id = "sandbox-network"\napi_key_file = "{key}"\n',
+}
+_KEY = "sandbox-key"
+
+
 def player_toml(
-    ports: Ports, state: Path, *, slot_seconds: float, run: Path | None = None, size: Size | None = None
+    ports: Ports,
+    state: Path,
+    *,
+    slot_seconds: float,
+    run: Path | None = None,
+    size: Size | None = None,
+    dialect: str = "openrtb",
 ) -> str:
-    """The text of ``player.toml``; ``size`` None leaves it to the display."""
+    """The text of ``player.toml``; ``size`` None leaves it to the display. See also `write_key`."""
     head = _TEMPLATE.format(
         size=size or "auto",
+        dialect=_DIALECTS[dialect].format(exchange=ports.exchange_url, key=state / "sandbox.key"),
         exchange=ports.exchange_url,
         exchange_port=ports.exchange,
         host=LOOPBACK,
@@ -77,6 +93,14 @@ def player_toml(
         stream_url=ports.stream_url,
     )
     return head + "".join(_slot(kind, slot_seconds) for kind in _LOOP)
+
+
+def write_key(state: Path) -> None:
+    """The key that the sandbox's lease-style ad server wants to see."""
+    state.mkdir(parents=True, exist_ok=True)
+    path = state / "sandbox.key"
+    path.write_text(f"{_KEY}\n", encoding="utf-8")
+    path.chmod(0o600)
 
 
 def _slot(kind: str, seconds: float) -> str:

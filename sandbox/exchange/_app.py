@@ -36,13 +36,15 @@ def make_app(mix: Mix, catalogue: Catalogue | None = None) -> Flask:
     _add_beacons(app, book)
     _add_heartbeats(app, book)
     add_feeds(app)
-    from sandbox.vast import add_vast  # noqa: PLC0415 - it takes its mix and its pictures from here
+    from sandbox.vast import add_vast  # noqa: PLC0415 - they take their mix and their pictures from here
+    from sandbox.vistar import add_vistar  # noqa: PLC0415
 
     vast_book = add_vast(app, mix, catalogue)
+    vistar_book = add_vistar(app, mix, catalogue)
 
     @app.get("/_state")
     def state() -> Response:
-        return jsonify({**book.state(), "vast": vast_book.state()})
+        return jsonify({**book.state(), "vast": vast_book.state(), "vistar": vistar_book.state(time.time())})
 
     return app
 
