@@ -70,8 +70,9 @@ def asset(creative: Creative, base: str) -> dict[str, Any]:
 
 
 def fitting(catalogue: Catalogue, turn: int, area: dict[str, Any]) -> Creative | None:
-    """The creative whose turn it is, of those the area takes."""
-    return catalogue.pick(turn, tuple(area["supported_media"]), area.get("cpm_floor_cents", 0) / 100)
+    """The picture whose turn it is, of those the area takes."""
+    pictures = tuple(mime for mime in area["supported_media"] if mime.startswith("image/"))
+    return catalogue.pick(turn, pictures or ("none/such",), area.get("cpm_floor_cents", 0) / 100)
 
 
 def _garbled(ad: dict[str, Any], how: str) -> dict[str, Any]:
