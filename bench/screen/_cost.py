@@ -31,8 +31,8 @@ def compare_cost(loop: Loop, seconds: int) -> list[str]:
     costs: dict[str, Cost] = {}
     with ExitStack() as held:
         running = {}
-        for player in players(loop):
-            home = loop.page.parent / player.name.split()[0]
+        for player in (*players(loop), ours(loop.cuts, "ooh-player, cuts")):
+            home = loop.page.parent / player.name.replace(" ", "-")
             display = held.enter_context(server(home))
             running[player.name] = held.enter_context(started(player, display, home))
             wait_for_picture(display, colours)
@@ -43,7 +43,7 @@ def compare_cost(loop: Loop, seconds: int) -> list[str]:
         for name, process in running.items():
             costs[name] = Cost(_cpu_s(process) - before[name], _pss_mb(process), _woken(process) - woken[name])
     base = costs["Chromium kiosk"]
-    return [f"the loop                  {name:15} {_line(cost, base, seconds)}" for name, cost in costs.items()]
+    return [f"the loop                  {name:16} {_line(cost, base, seconds)}" for name, cost in costs.items()]
 
 
 def _line(cost: Cost, base: Cost, seconds: int) -> str:

@@ -31,7 +31,7 @@ dir = "{state}"
 [[loop]]
 kind = "house"
 seconds = {seconds}
-transition = "fade"
+transition = "{transition}"
 creatives = ["{creatives}"]
 """
 PAGE = """\
@@ -62,6 +62,8 @@ class Loop:
     folders: Folders
     pictures: tuple[Path, ...]
     page: Path
+    cuts: Path
+    """Ours without fades, as mpv's slideshow is."""
 
 
 def make_loop(folder: Path) -> Loop:
@@ -72,15 +74,18 @@ def make_loop(folder: Path) -> Loop:
     images = "".join(f'<img src="{picture.name}">' for picture in pictures)
     page = folder / "page.html"
     page.write_text(PAGE.format(images=images, ms=SLOT_S * 1000), encoding="utf-8")
-    return Loop(toml, folders, pictures, page)
+    cuts, cut_config, cut_folders = configured(folder / "cuts", '"weather", "clock"', SLOT_S, "cut")
+    warm(cut_config, cut_folders, CREATIVES)
+    return Loop(toml, folders, pictures, page, cuts)
 
 
-def configured(folder: Path, panels: str, seconds: int) -> tuple[Path, Config, Folders]:
+def configured(folder: Path, panels: str, seconds: int, transition: str = "fade") -> tuple[Path, Config, Folders]:
     """A configuration file in a folder of its own."""
     folder.mkdir(exist_ok=True)
     toml = folder / "player.toml"
     toml.write_text(
-        CONFIG.format(state=folder / "state", panels=panels, seconds=seconds, creatives=FOLDER), encoding="utf-8"
+        CONFIG.format(state=folder / "state", panels=panels, seconds=seconds, creatives=FOLDER, transition=transition),
+        encoding="utf-8",
     )
     config = load(toml, {}).config
     return toml, config, Folders.of(config.cache, os.environ)

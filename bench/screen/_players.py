@@ -25,9 +25,9 @@ class Player:
     argv: tuple[str, ...]
 
 
-def ours(toml: Path) -> Player:
+def ours(toml: Path, name: str = "ooh-player") -> Player:
     """The real screen process."""
-    return Player("ooh-player", (sys.executable, "-m", "player", "screen", "--config", str(toml)))
+    return Player(name, (sys.executable, "-m", "player", "screen", "--config", str(toml)))
 
 
 def players(loop: Loop) -> tuple[Player, ...]:

@@ -7,6 +7,10 @@ import ctypes
 _ARENA_MAX = -8
 """``M_ARENA_MAX`` (malloc.h): each thread that stages, decodes or writes would else keep a heap of its own."""
 _ARENAS = 2
+_MMAP_THRESHOLD = -3
+"""``M_MMAP_THRESHOLD``: set, it no longer grows with the first picture that is freed (mallopt(3), NOTES)."""
+_PICTURE_BYTES = 1 << 20
+"""From here on a piece is a map of its own: a freed picture leaves no hole between small pieces."""
 
 
 class Heap:
@@ -18,6 +22,7 @@ class Heap:
         tune = getattr(libc, "mallopt", None)
         if tune is not None:
             tune(_ARENA_MAX, _ARENAS)
+            tune(_MMAP_THRESHOLD, _PICTURE_BYTES)
 
     def give_back(self) -> None:
         """What is free goes back to the kernel: a picture that is being staged takes 50 MB for a moment."""
