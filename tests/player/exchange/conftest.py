@@ -1,4 +1,4 @@
-"""Fixtures of OpenRTB's tests."""
+"""Fixtures of the dialects' tests."""
 
 from __future__ import annotations
 

@@ -1,0 +1,104 @@
+"""Dialects: the built-in ones, and the example of docs/exchanges.md, run as a third party's package."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cache import Beacon, PlayEnd
+from config import Code, ExchangeConfig, OohError, ScreenConfig
+from player.agent._settle import Settler
+from player.exchange import DIALECTS, NoFill, Offered, Opportunity, ScreenIdentity, find_dialect, open_exchange
+from player.fetch import HttpAnswer
+from tests.fakes import FakeClock
+from tests.player.agent.rig import Rig, play
+from tests.player.exchange.openrtb.answers import SCREEN
+from tests.player.fake_http import FakeHttp
+
+DOC = Path(__file__).parents[3] / "docs" / "exchanges.md"
+WANTED = Opportunity(screen=SCREEN, duration_ms=8_000)
+WHO = ScreenIdentity.of(ScreenConfig(), "1")
+
+
+@dataclass(frozen=True)
+class FakeEntryPoint:
+    """An installed package's entry point."""
+
+    value: str
+    found: Any
+
+    def load(self) -> Any:
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+
+def install(monkeypatch: pytest.MonkeyPatch, found: Any) -> None:
+    def entry_points(*, group: str, name: str) -> list[FakeEntryPoint]:
+        return [FakeEntryPoint("the_package:SIMPLE", found)] if (group, name) == (GROUP, "simple") else []
+
+    monkeypatch.setattr("player.exchange._open.entry_points", entry_points)
+
+
+GROUP = "ooh_player.exchanges"
+
+
+def documented() -> str:
+    found = re.search(r"```python\n(.*?)```", DOC.read_text("utf-8"), re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+@pytest.fixture
+def simple(monkeypatch: pytest.MonkeyPatch) -> None:
+    names: dict[str, Any] = {}
+    exec(documented(), names)  # noqa: S102 - the document's own example
+    install(monkeypatch, names["Simple"]())
+
+
+def test_the_three_dialects_are_built_in() -> None:
+    assert set(DIALECTS) == {"openrtb", "vast", "vistar"}
+
+
+def test_a_kind_that_nobody_speaks_is_named() -> None:
+    with pytest.raises(OohError, match='"mystery"; built in are openrtb') as found:
+        find_dialect("mystery")
+    assert found.value.code is Code.EXCHANGE_DIALECT
+
+
+def test_a_package_that_cannot_be_loaded_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch, ImportError("no module"))
+    with pytest.raises(OohError, match="the_package:SIMPLE cannot be loaded: no module"):
+        find_dialect("simple")
+
+
+def test_the_example_is_short() -> None:
+    lines = [line for line in documented().splitlines() if line.strip()]
+    assert len(lines) <= 30
+
+
+@pytest.mark.usefixtures("simple")
+def test_the_example_sells_an_ad_and_hears_of_it(rig: Rig, clock: FakeClock) -> None:
+    ad = {"image": "https://cdn.test/a.png", "seconds": 5, "seen": "https://x.test/seen/1"}
+    http = FakeHttp(HttpAnswer(200, {}, json.dumps(ad).encode()))
+    exchange = open_exchange(ExchangeConfig(url="https://x.test", kind="simple", name="s"), WHO, http, clock)
+    answer = exchange.ask(WANTED)
+    assert isinstance(answer, Offered)
+    assert isinstance(exchange.explain(WANTED).result, Offered)
+    (lease,) = answer.leases
+    rig.journal.offer(lease)
+    play_id = play(rig, clock)
+    clock.advance(5)
+    rig.journal.close_play(play_id, PlayEnd(clock.now(), 5_000, 1, 0, "complete"), [])
+
+    assert Settler(rig.journal, find_dialect).step() == 1
+    assert [one.url for one in rig.journal.due_beacons(clock.now(), 10)] == ["https://x.test/seen/1"]
+    http.reply = HttpAnswer(204, {}, b"")
+    assert isinstance(exchange.ask(WANTED), NoFill)
+    assert find_dialect("simple").release(lease, "lease.expired") == ()
+    assert Beacon("seen", "https://x.test/seen/1").method == "GET"
