@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MOST_REQUESTS = 200
 _ONE_TIMEOUT_S = 10.0
+_ONE_BYTES = 10_000_000
 _HEADERS = {"Accept": "*/*", "Accept-Language": "en"}
 
 
@@ -48,7 +49,12 @@ class GuardedResources:
         if left_s <= 0:
             raise OohError(Code.FETCH_TIMEOUT, "one creative asks for too long")
         answer = self._http.request(
-            "GET", url, headers=_HEADERS, body=None, timeout_s=min(left_s, _ONE_TIMEOUT_S), max_bytes=left_bytes
+            "GET",
+            url,
+            headers=_HEADERS,
+            body=None,
+            timeout_s=min(left_s, _ONE_TIMEOUT_S),
+            max_bytes=min(left_bytes, _ONE_BYTES),
         )
         with self._lock:
             self._left_bytes -= len(answer.body)

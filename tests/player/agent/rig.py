@@ -94,6 +94,7 @@ class FakeStream:
     bodies: dict[str, bytes | OohError] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     meanwhile: Callable[[], object] = lambda: None
+    mimes: dict[str, str] = field(default_factory=dict)
 
     def stream(
         self,
@@ -113,7 +114,7 @@ class FakeStream:
         body = self.bodies.get(url, OohError(Code.FETCH_NETWORK, "nothing there"))
         if isinstance(body, OohError):
             raise body
-        head = HttpAnswer(200, {"content-type": "image/png"}, b"")
+        head = HttpAnswer(200, {"content-type": self.mimes.get(url, "image/png")}, b"")
         if begin is not None:
             begin(head)
         sink(body)

@@ -67,3 +67,12 @@ def test_every_machine_check_gives_a_finding(folders: Folders, clock: FakeClock)
         finding = check.look()
         assert finding.name == check.name
         assert finding.grade == "ok" or finding.next_step
+
+
+def test_the_browser_is_named_or_wished_for(folders: Folders, clock: FakeClock, tmp_path: Path) -> None:
+    none = look("browser", folders, clock, {"PATH": str(tmp_path)})
+    assert (none.grade, "apt-get install chromium-headless-shell" in none.next_step) == ("warn", True)
+    (tmp_path / "headless_shell").write_text("x")
+    (tmp_path / "headless_shell").chmod(0o755)
+    found = look("browser", folders, clock, {"PATH": str(tmp_path)})
+    assert (found.grade, "headless_shell" in found.what) == ("ok", True)
