@@ -49,10 +49,10 @@ def site(tmp_path: Path) -> Iterator[Site]:
     server.server_close()
 
 
-def prepare(folder: Path, creative: object, *settings: str) -> tuple[int, dict[str, Any]]:
+def prepare(folder: Path, creative: str | Path, *settings: str) -> tuple[int, dict[str, Any]]:
     toml = folder / "player.toml"
     toml.write_text("\n".join(["[prepare]", "html_seconds = 1", "html_fps = 5", *settings]))
-    words = ["--size", "300x250", "--out", folder / "out", "--json", "--config", toml]
+    words: list[str | Path] = ["--size", "300x250", "--out", folder / "out", "--json", "--config", toml]
     done = ooh_player("prepare", creative, *words, home=folder)
     return done.returncode, last_json(done.stdout)
 
