@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from config import ExchangeConfig, OohError
+from config import Code, ExchangeConfig, OohError
 from player.exchange._shapes import Answer, Opportunity, ScreenIdentity
-from player.exchange.vast._codes import VastCode
+from player.exchange.vast._codes import VastCode, room_code
 from player.exchange.vast._macros import screen_values
 
 
@@ -61,6 +61,13 @@ class Failure:
     code: VastCode
     detail: str
     ad_id: str | None = None
+    by_rule: bool = False
+    """An operator's rule refuses it."""
+
+    @property
+    def room_code(self) -> Code:
+        """The player's own code, for logs and ``exchange try``."""
+        return Code.EXCHANGE_RULES if self.by_rule else room_code(self.code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def judge(ad: Ad, inline: InLine, above: Sequence[Wrapper], asking: VastAsking) 
     )
     breach = asking.opportunity.rules.breach(advert)
     if breach is not None:
-        return Failure(_BY_RULE.get(breach.rule, VastCode.AD_TYPE), breach.detail)
+        return Failure(_BY_RULE.get(breach.rule, VastCode.AD_TYPE), breach.detail, by_rule=True)
     price = next((one for one in (inline.pricing, *(hop.pricing for hop in reversed(above))) if one), None)
     return _too_cheap(price, asking) or Sound(linear, files, duration_ms, price)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cache import Beacon, Lease
 from config import OohError
@@ -80,14 +80,14 @@ class _Taking:
         reasons = tuple(self.reasons)
         if leases:
             refused = tuple(
-                Refusal(one.ad_id, room_code(one.code), f"VAST {int(one.code)}: {one.detail}") for one in self._failures
+                Refusal(one.ad_id, one.room_code, f"VAST {int(one.code)}: {one.detail}") for one in self._failures
             )
             return VastReading(Offered(tuple(leases), notices, refused), reasons)
         worst = next((one for one in self._failures if one.code is not VastCode.NO_AD), None)
         if worst is None:
             return VastReading(NoFill(self._failures[0].detail if self._failures else "no ad", notices), reasons)
         detail = f"ad {worst.ad_id}: VAST {int(worst.code)}: {worst.detail}"
-        return VastReading(RefusedError(room_code(worst.code), detail, notices), reasons)
+        return VastReading(RefusedError(worst.room_code, detail, notices), reasons)
 
     def document(self, document: Document, trail: Trail, wanted: int) -> Taken:
         """Pods are shown whole and in order; a stand-alone ad steps in for one of a pod that fails, and of stand-alone
@@ -202,7 +202,7 @@ class _Taking:
     def _refuse(self, ad: Ad | None, failure: Failure, trail: Trail, extra: Sequence[str] = ()) -> VastCode:
         """Note it, and queue the ``Error`` URLs of the whole chain (VAST 4.2 §2.3.6)."""
         ad_id = ad.ad_id if ad is not None else None
-        self._failures.append(Failure(failure.code, failure.detail, ad_id))
+        self._failures.append(replace(failure, ad_id=ad_id))
         self.reasons.append(f"ad {ad_id} refused: VAST {int(failure.code)}: {failure.detail}")
         own = ad.part.calls.errors if ad is not None and ad.part is not None else ()
         inline = ad.part if ad is not None and isinstance(ad.part, InLine) else None

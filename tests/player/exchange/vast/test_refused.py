@@ -141,7 +141,11 @@ def test_the_roots_error_is_for_no_ad_alone() -> None:
 )
 def test_the_operators_rules_hold(rules: Rules, extra: str, code: int) -> None:
     body = vast(inline(extra=extra))
-    assert errors(body, slot=replace(SLOT, rules=rules)) == [f"https://in.test/error?c={code}"]
+    slot = replace(SLOT, rules=rules)
+    assert errors(body, slot=slot) == [f"https://in.test/error?c={code}"]
+    refused = read(body, slot=slot).result
+    assert isinstance(refused, RefusedError)
+    assert refused.code is Code.EXCHANGE_RULES
     assert isinstance(read(body).result, Offered)
 
 
