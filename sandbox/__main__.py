@@ -1,4 +1,4 @@
-"""``python -m sandbox exchange|stream``: the two servers of the sandbox, each a process of its own."""
+"""``python -m sandbox exchange|stream|gateway``: the servers of the sandbox, each a process of its own."""
 
 from __future__ import annotations
 
@@ -39,6 +39,11 @@ def _parser() -> argparse.ArgumentParser:
     stream.add_argument("--seed", type=int, default=1, help="the same seed gives the same faults")
     stream.add_argument("--fail-share", type=_share, default=0.0, help="part of the records refused in a good answer")
     stream.add_argument("--lose-share", type=_share, default=0.0, help="part of the requests stored but not answered")
+    gateway = servers.add_parser("gateway", help="receiver of plays as JSON lines (docs/delivery.md)")
+    gateway.add_argument("--port", type=int, default=8933, help="on 127.0.0.1; 0: any free one")
+    gateway.add_argument("--seed", type=int, default=1, help="the same seed gives the same faults")
+    gateway.add_argument("--throttle-share", type=_share, default=0.0, help="part of the requests that get 429")
+    gateway.add_argument("--lose-share", type=_share, default=0.0, help="part of the batches kept but not answered")
     return parser
 
 
@@ -63,11 +68,18 @@ def _stream(options: argparse.Namespace) -> None:
     serve(make_app(options.dir, faults, streams=options.stream), options.port, "stream")
 
 
+def _gateway(options: argparse.Namespace) -> None:
+    from sandbox.gateway import Manners, make_app  # noqa: PLC0415 - the others need not load it
+
+    manners = Manners(seed=options.seed, throttle_share=options.throttle_share, lose_share=options.lose_share)
+    serve(make_app(manners), options.port, "gateway")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until ended; 0 when ended by SIGTERM or Ctrl-C."""
     options = _parser().parse_args(argv)
     logging.basicConfig(level=options.log_level.upper(), format="%(levelname)s %(name)s %(message)s")
-    {"exchange": _exchange, "stream": _stream}[options.server](options)
+    {"exchange": _exchange, "stream": _stream, "gateway": _gateway}[options.server](options)
     return 0
 
 

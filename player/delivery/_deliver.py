@@ -179,7 +179,7 @@ class Delivery:
         size = 0
         for entry in entries[: self._sink.max_entries]:
             size += entry.size_bytes
-            if due and (size > self._request_bytes() or self._pace_s(size, len(due) + 1) > 0):
+            if due and (size > self._request_bytes() or not self._takes(size, len(due) + 1)):
                 break
             due.append(entry)
         return due
@@ -195,8 +195,11 @@ class Delivery:
     def _age_left_s(self, plays: Sequence[QueuedPlay]) -> float:
         return max(0, self._seen_ns[plays[0].play_id] + self._flush_ns - self._clock.monotonic_ns()) / 1e9
 
-    def _pace_s(self, size_bytes: int, entries: int = 1) -> float:
-        return 0.0 if self._pace is None else self._pace.wait_s(size_bytes, entries)
+    def _pace_s(self, size_bytes: int) -> float:
+        return 0.0 if self._pace is None else self._pace.wait_s(size_bytes)
+
+    def _takes(self, size_bytes: int, entries: int) -> bool:
+        return self._pace is None or self._pace.takes(size_bytes, entries)
 
     def _next_s(self) -> float:
         """When there is more to send: after the wait of a failure, and when a full entry is under the cap."""

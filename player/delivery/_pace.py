@@ -33,12 +33,19 @@ class Pace:
         self._entries_per_s = entries_per_s
         self._sent: deque[_Sent] = deque()
 
+    def takes(self, size_bytes: int, entries: int) -> bool:
+        """Whether a request of that size would be under the cap now."""
+        size_bytes += sum(each.size_bytes for each in self._counting())
+        entries += sum(each.entries for each in self._sent)
+        return size_bytes <= self.bytes_per_s and entries <= self._entries_per_s
+
     def wait_s(self, size_bytes: int, entries: int = 1) -> float:
-        """Seconds until ``entries`` entries of ``size_bytes`` in all may be sent; 0 when they may."""
+        """Seconds until ``entries`` entries of ``size_bytes`` in all may be sent; 0 when they may.
+
+        What is over the cap by itself may be sent when nothing counts any more.
+        """
         now_ns = self._clock.monotonic_ns()
-        while self._sent and self._sent[0].until_ns <= now_ns:
-            self._sent.popleft()
-        size_bytes += sum(each.size_bytes for each in self._sent)
+        size_bytes += sum(each.size_bytes for each in self._counting())
         entries += sum(each.entries for each in self._sent)
         until_ns = now_ns
         for each in self._sent:
@@ -54,3 +61,10 @@ class Pace:
         longer_ns = max(1.0, size_bytes / self.bytes_per_s, entries / self._entries_per_s) * _SECOND_NS
         until_ns = self._clock.monotonic_ns() + round(longer_ns)
         self._sent.append(_Sent(max(until_ns, self._sent[-1].until_ns if self._sent else 0), size_bytes, entries))
+
+    def _counting(self) -> deque[_Sent]:
+        """What still counts."""
+        now_ns = self._clock.monotonic_ns()
+        while self._sent and self._sent[0].until_ns <= now_ns:
+            self._sent.popleft()
+        return self._sent

@@ -22,6 +22,7 @@ class Stream:
     url: str = ""
     data: list[bytes] = field(default_factory=list)
     requests: int = 0
+    headers: list[dict[str, str]] = field(default_factory=list)
     orders: deque[str] = field(default_factory=deque)
     """One a request: ``take``, ``lose`` (keep, but do not answer), ``odd`` (refuse every second entry), ``http:500``,
     ``error:ThrottlingException`` …; empty: take."""
@@ -61,6 +62,7 @@ def serving(stream: Stream) -> Iterator[Stream]:
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             assert self.headers["X-Amz-Target"] == "Kinesis_20131202.PutRecords"
             stream.requests += 1
+            stream.headers.append(dict(self.headers.items()))
             order = stream.orders.popleft() if stream.orders else "take"
             status, document = stream.answer(request, order)
             self.close_connection = order == "lose"

@@ -14,6 +14,7 @@ class MemoryQueue:
     plays: list[QueuedPlay] = field(default_factory=list)
     receipts: dict[str, Receipt] = field(default_factory=dict)
     aside: dict[str, str] = field(default_factory=dict)
+    sink: str = "kinesis"
     made: int = 0
     looked: int = 0
     notes: int = 0
@@ -27,19 +28,19 @@ class MemoryQueue:
             self.plays.append(QueuedPlay(name, self.made, record, 0))
 
     def pending(self, sink: str, limit: int) -> tuple[QueuedPlay, ...]:
-        assert sink == "kinesis"
+        assert sink == self.sink
         self.looked += 1
         return tuple(self.plays[:limit])
 
     def delivered(self, sink: str, receipts: Sequence[Receipt]) -> None:
-        assert sink == "kinesis"
+        assert sink == self.sink
         for receipt in receipts:
             assert receipt.play_id not in self.receipts, "one play acknowledged twice"
             self.receipts[receipt.play_id] = receipt
         self.plays = [play for play in self.plays if play.play_id not in self.receipts]
 
     def attempted(self, sink: str, play_ids: Sequence[str], error: str) -> None:
-        assert sink == "kinesis"
+        assert sink == self.sink
         assert error
         self.notes += 1
         self.plays = [
@@ -47,6 +48,6 @@ class MemoryQueue:
         ]
 
     def set_aside(self, sink: str, play_id: str, error: str) -> None:
-        assert sink == "kinesis"
+        assert sink == self.sink
         self.aside[play_id] = error
         self.plays = [play for play in self.plays if play.play_id != play_id]
