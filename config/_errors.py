@@ -297,6 +297,11 @@ class Code(Enum):
         "The folder to keep a demo in holds something else.",
         "Name a new or an empty folder with --keep.",
     )
+    EXPORT_NO_PARQUET = (
+        "export.no_parquet",
+        "Parquet needs the package pyarrow, and it is not installed (52 MB; a screen does without).",
+        "Export as jsonl, which every warehouse reads, or install pyarrow into the player's own environment.",
+    )
     FILE_UNUSABLE = (
         "file.unusable",
         "A file or a folder cannot be read or written.",
