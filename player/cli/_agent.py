@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from cache import SystemClock
-from config import Config, load
+from config import Config
+from player._kinds import load_config
 from player._version import player_version
 from player.agent import run_agent
 from player.cli._alone import alone
@@ -28,7 +29,7 @@ def agent(config_path: Path | None) -> None:
     config = read_config(config_path).config
 
     def reload() -> Config:
-        return load(config_path, os.environ).config
+        return load_config(config_path, os.environ).config
 
     folders = folders_of(config)
     with alone(folders.state, "agent"):

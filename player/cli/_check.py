@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from config import ConfigError, load
+from config import ConfigError
+from player._kinds import load_config
 from player.cli._common import EXIT_BAD_USAGE, config_option, echo_json, json_option
 
 
@@ -24,7 +25,7 @@ def check(config_path: Path | None, as_json: bool) -> None:
     Exit:     0 good, 2 when there is a problem.
     """
     try:
-        loaded = load(config_path, os.environ)
+        loaded = load_config(config_path, os.environ)
     except ConfigError as error:
         if as_json:
             echo_json({"ok": False, "problems": [asdict(problem) for problem in error.problems]})

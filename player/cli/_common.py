@@ -13,8 +13,9 @@ from typing import NoReturn, ParamSpec, TypeVar
 import click
 
 from cache import Folders, Identity, Journal, SystemClock
-from config import Code, Config, ConfigError, Loaded, OohError, load
+from config import Code, Config, ConfigError, Loaded, OohError
 from player import log
+from player._kinds import load_config
 from player._version import player_version
 
 EXIT_NOT_GOOD = 1
@@ -73,7 +74,7 @@ def tell(error: OohError, *, as_json: bool = False) -> NoReturn:
 
 def read_config(path: Path | None) -> Loaded:
     """The configuration; sets the log up by it. Raises ``ConfigError``."""
-    loaded = load(path, os.environ)
+    loaded = load_config(path, os.environ)
     log.set_up(loaded.config.log)
     return loaded
 

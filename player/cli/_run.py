@@ -14,7 +14,8 @@ from types import FrameType
 import click
 
 from cache import Board, Folders, SystemClock
-from config import ConfigError, Problem, load
+from config import ConfigError, Problem
+from player._kinds import load_config
 from player.cli._alone import alone
 from player.cli._common import config_option, errors_told, folders_of, read_config
 from player.supervisor import Child, Supervisor, stamp_death
@@ -107,7 +108,7 @@ def _reload(config_path: Path | None, supervisor: Supervisor) -> None:
 
 def _problems(config_path: Path | None) -> Sequence[Problem]:
     try:
-        load(config_path, os.environ)
+        load_config(config_path, os.environ)
     except ConfigError as error:
         return error.problems
     return ()

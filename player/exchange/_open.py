@@ -9,15 +9,13 @@ from typing import cast
 
 from cache import Clock
 from config import Code, ExchangeConfig, OohError
+from player._kinds import EXCHANGE_GROUP
 from player.exchange._dialect import Dialect
 from player.exchange._shapes import ExplainingExchange, ScreenIdentity
 from player.exchange.openrtb import OpenRtb
 from player.exchange.vast import Vast
 from player.exchange.vistar import Vistar
 from player.fetch import Http
-
-GROUP = "ooh_player.exchanges"
-"""The entry points through which a package adds a dialect; its name is what ``kind`` says, its value a ``Dialect``."""
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({"openrtb": OpenRtb(), "vast": Vast(), "vistar": Vistar()})
 """Built in; an installed package cannot take one of these names."""
@@ -28,7 +26,7 @@ def find_dialect(kind: str) -> Dialect:
     built_in = DIALECTS.get(kind)
     if built_in is not None:
         return built_in
-    for found in entry_points(group=GROUP, name=kind):
+    for found in entry_points(group=EXCHANGE_GROUP, name=kind):
         try:
             return cast("Dialect", found.load())
         except Exception as error:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from cache import Beacon, PlayEnd
-from config import Code, ExchangeConfig, OohError, ScreenConfig
+from config import Code, ConfigError, ExchangeConfig, OohError, ScreenConfig
+from player._kinds import BUILT_IN_KINDS, load_config
 from player.agent._settle import Settler
 from player.exchange import DIALECTS, NoFill, Offered, Opportunity, ScreenIdentity, find_dialect, open_exchange
 from player.fetch import HttpAnswer
@@ -62,7 +63,30 @@ def simple(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_three_dialects_are_built_in() -> None:
-    assert set(DIALECTS) == {"openrtb", "vast", "vistar"}
+    assert tuple(DIALECTS) == BUILT_IN_KINDS == ("openrtb", "vast", "vistar")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("openrbt", 'did you mean "openrtb"?'), ("mystery", "install the package that adds it")],
+)
+def test_a_configuration_with_a_kind_that_nobody_speaks_is_refused(tmp_path: Path, kind: str, said: str) -> None:
+    file = tmp_path / "player.toml"
+    file.write_text(f'[exchange]\nurl = "https://x.test"\nkind = "{kind}"\n')
+    with pytest.raises(ConfigError) as found:
+        load_config(file, {})
+    (problem,) = found.value.problems
+    assert (problem.line, problem.key) == (3, "exchange.kind")
+    assert said in problem.message
+
+
+def test_an_installed_kind_is_a_good_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "player.toml"
+    file.write_text('[exchange]\nurl = "https://x.test"\nkind = "simple"\n')
+    with pytest.raises(ConfigError):
+        load_config(file, {})
+    monkeypatch.setattr("player._kinds.entry_points", lambda **_: [FakeEntryPoint("the_package:SIMPLE", None)])
+    assert load_config(file, {}).config.exchange[0].kind == "simple"
 
 
 def test_a_kind_that_nobody_speaks_is_named() -> None:
