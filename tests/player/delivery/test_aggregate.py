@@ -7,8 +7,11 @@ import hashlib
 import itertools
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from aws_kinesis_agg import deaggregator
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,8 +29,29 @@ class Waiting:
     attempts: int = 0
 
 
+def aggregated_record() -> type[Message]:
+    """The message of aggregation-format.md, described to Google's runtime field by field."""
+    Field = descriptor_pb2.FieldDescriptorProto  # noqa: N806 - a class
+    optional, repeated, required = Field.LABEL_OPTIONAL, Field.LABEL_REPEATED, Field.LABEL_REQUIRED
+    file = descriptor_pb2.FileDescriptorProto(name="kpl.proto", package="kpl", syntax="proto2")
+    record = file.message_type.add(name="Record")
+    record.field.add(name="partition_key_index", number=1, type=Field.TYPE_UINT64, label=required)
+    record.field.add(name="explicit_hash_key_index", number=2, type=Field.TYPE_UINT64, label=optional)
+    record.field.add(name="data", number=3, type=Field.TYPE_BYTES, label=required)
+    whole = file.message_type.add(name="AggregatedRecord")
+    whole.field.add(name="partition_key_table", number=1, type=Field.TYPE_STRING, label=repeated)
+    whole.field.add(name="explicit_hash_key_table", number=2, type=Field.TYPE_STRING, label=repeated)
+    whole.field.add(name="records", number=3, type=Field.TYPE_MESSAGE, type_name=".kpl.Record", label=repeated)
+    pool = descriptor_pool.DescriptorPool()
+    pool.Add(file)
+    return message_factory.GetMessageClass(pool.FindMessageTypeByName("kpl.AggregatedRecord"))
+
+
+AggregatedRecord: Any = aggregated_record()
+
+
 def by_google(key: str, data: list[bytes]) -> bytes:
-    message = deaggregator.messages_pb2.AggregatedRecord()
+    message = AggregatedRecord()
     message.partition_key_table.append(key)
     for one in data:
         record = message.records.add()
