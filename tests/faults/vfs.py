@@ -10,6 +10,7 @@ from __future__ import annotations
 import _sqlite3
 import ctypes
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -40,8 +41,9 @@ class _Vfs(ctypes.Structure):
 
 
 _P = ctypes.c_void_p
-_OPEN = ctypes.CFUNCTYPE(ctypes.c_int, _P, ctypes.c_char_p, _P, ctypes.c_int, _P)
-_DELETE = ctypes.CFUNCTYPE(ctypes.c_int, _P, ctypes.c_char_p, ctypes.c_int)
+# Names as bare pointers: SQLite keeps the one it gave to xOpen, and looks behind the end of the name for more.
+_OPEN = ctypes.CFUNCTYPE(ctypes.c_int, _P, _P, _P, ctypes.c_int, _P)
+_DELETE = ctypes.CFUNCTYPE(ctypes.c_int, _P, _P, ctypes.c_int)
 _WRITE = ctypes.CFUNCTYPE(ctypes.c_int, _P, _P, ctypes.c_int, ctypes.c_int64)
 _TRUNCATE = ctypes.CFUNCTYPE(ctypes.c_int, _P, ctypes.c_int64)
 _SYNC = ctypes.CFUNCTYPE(ctypes.c_int, _P, ctypes.c_int)
@@ -76,6 +78,7 @@ class Layer:
     def __init__(self) -> None:
         """Raises ``RuntimeError`` where Python carries a SQLite of its own that cannot be reached."""
         self.watcher: Watcher | None = None
+        self._making = threading.Lock()
         try:
             self._library: Any = ctypes.CDLL(_sqlite3.__file__)
             self._library.sqlite3_vfs_find.restype = ctypes.POINTER(_Vfs)
@@ -101,26 +104,29 @@ class Layer:
         finally:
             self.watcher = None
 
-    def _open(self, vfs: int, name: bytes | None, file: int, flags: int, out_flags: int | None) -> int:
+    def _open(self, vfs: int, name: int | None, file: int, flags: int, out_flags: int | None) -> int:
         result = int(self._system.xOpen(vfs, name, file, flags, out_flags))
         if result == OK and name is not None:
             place = ctypes.cast(file, ctypes.POINTER(_P))
             theirs_at = int(place[0] or 0)
             theirs, ours = self._table(theirs_at)
-            self._files[file] = (name.decode(), theirs, bool(flags & _OPEN_DIRSYNC))
+            self._files[file] = (ctypes.string_at(name).decode(), theirs, bool(flags & _OPEN_DIRSYNC))
             place[0] = ctypes.addressof(ours)
         return result
 
     def _table(self, theirs_at: int) -> tuple[_Methods, _Methods]:
-        if theirs_at not in self._tables:
-            theirs, ours = _Methods.from_address(theirs_at), _Methods()
-            ctypes.memmove(ctypes.byref(ours), theirs_at, ctypes.sizeof(_Methods))
-            ours.xWrite, ours.xTruncate, ours.xSync = _WRITE(self._write), _TRUNCATE(self._truncate), _SYNC(self._sync)
-            self._tables[theirs_at] = (theirs, ours)
-        return self._tables[theirs_at]
+        with self._making:
+            if theirs_at not in self._tables:
+                theirs, ours = _Methods.from_address(theirs_at), _Methods()
+                ctypes.memmove(ctypes.byref(ours), theirs_at, ctypes.sizeof(_Methods))
+                ours.xWrite, ours.xSync = _WRITE(self._write), _SYNC(self._sync)
+                ours.xTruncate = _TRUNCATE(self._truncate)
+                self._tables[theirs_at] = (theirs, ours)
+            return self._tables[theirs_at]
 
-    def _delete(self, vfs: int, name: bytes, sync_folder: int) -> int:
-        answer = self.watcher.delete(name.decode(), folder=bool(sync_folder)) if self.watcher else OK
+    def _delete(self, vfs: int, name: int, sync_folder: int) -> int:
+        path = ctypes.string_at(name).decode()
+        answer = self.watcher.delete(path, folder=bool(sync_folder)) if self.watcher else OK
         return answer or int(self._system.xDelete(vfs, name, sync_folder))
 
     def _write(self, file: int, data: int, count: int, offset: int) -> int:
