@@ -148,7 +148,8 @@ class Delivery:
                 self._record_bytes = sum(len(play.record) for play in queued) / len(queued)
             if len(queued) < limit:
                 return queued, False
-            wanted = MAX_REQUEST_PLAYS if queued[-1].attempts else self._look_plays()
+            whole_batch = self._sink.packing.keeps_batches and queued[-1].attempts
+            wanted = MAX_REQUEST_PLAYS if whole_batch else self._look_plays()
             if wanted <= limit:
                 return queued, True
             limit = wanted
