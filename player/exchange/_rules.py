@@ -101,6 +101,7 @@ def category(written: str) -> tuple[int, str]:
     return (int(taxonomy), code) if mark else (CONTENT_1, written.upper())
 
 
+_LONGEST_HOST = 253
 _DOMAIN_MARKS = re.compile(r"^[a-z][a-z0-9+.-]*://|^//", re.IGNORECASE)
 
 
@@ -108,6 +109,8 @@ def plain_domain(written: str) -> str:
     """``https://www.Brand.example:443/a`` is ``brand.example``; international names become their ASCII form."""
     host = re.split(r"[/?#:]", _DOMAIN_MARKS.sub("", written.strip()), maxsplit=1)[0].rpartition("@")[2]
     host = host.strip().strip(".").lower().removeprefix("www.")
+    if len(host) > _LONGEST_HOST:
+        return host  # no name on the internet is longer (RFC 1035 §2.3.4)
     try:
         return host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
@@ -122,5 +125,5 @@ def domains_in(written: Iterable[object]) -> tuple[str, ...]:
 
 def _parents(domain: str) -> tuple[str, ...]:
     """The domain and all it lies under: ``a.b.example``, ``b.example``, ``example``."""
-    labels = domain[:253].split(".")
+    labels = domain[:_LONGEST_HOST].split(".")
     return tuple(".".join(labels[at:]) for at in range(len(labels)))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from config import Size
 from player import _loose as loose
 from player.exchange._shapes import HTML, Opportunity
 from player.exchange._url import LONGEST_URL, web_url
-from player.exchange.openrtb._markup import Markup, read_markup
+from player.exchange.openrtb._markup import Markup, read_markup, unescaped
 from player.exchange.openrtb._page import page_in
 
 LONGEST_MARKUP = 250_000
@@ -19,7 +20,9 @@ _VAST = re.compile(
     r"[\s\ufeff]*+(?:<\?xml[^>]*+>[\s\ufeff]*+)?(?:<!--(?:(?!-->)[\s\S])*+-->\s*+)*+<(?:\w+:)?VAST[\s>/]", re.IGNORECASE
 )
 _DATA = re.compile(r"\s*+data:image/(?:png|jpe?g|gif|webp|avif|svg\+xml)[;,]\S*+\s*+", re.IGNORECASE)
-_KINDS = {2: "video", 3: "audio", 4: "native"}
+_VIDEO = 2
+_MEDIA = (".mp4", ".m4v", ".mov", ".webm", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".html", ".htm", ".zip")
+_KINDS = {_VIDEO: "video", 3: "audio", 4: "native"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,9 @@ def creative_in(node: loose.Node, adm: str | None, wanted: Opportunity) -> Creat
     meant for review and is where many DOOH bidders put the picture, and ``banner.img`` (OpenRTB 2.6 §7.9.6.2).
     """
     size = declared_size(node)
-    if adm and is_vast(adm):
-        return Creative(vast=adm, size=size) if wanted.video_mimes else "its markup is VAST video"
+    film = _film(node, adm or "")
+    if film is not None:
+        return Creative(vast=film, size=size) if wanted.video_mimes else "its markup is VAST video"
     markup = _read(adm or "", size)
     if HTML in wanted.mimes:
         page = page_in(adm or "", markup, size) or _data_page(adm)
@@ -61,6 +65,28 @@ def creative_in(node: loose.Node, adm: str | None, wanted: Opportunity) -> Creat
         return Creative(page=inside, pixels=markup.pixels, size=size)
     kind = _KINDS.get(loose.whole(node, "mtype", 1, 4) or 0)
     return f"it is {kind}, and {markup.lack}" if kind else markup.lack
+
+
+def _film(node: loose.Node, adm: str) -> str | None:
+    """The VAST document in ``adm``, also when it was escaped once more; of a video whose markup is but an address of
+    no picture or film, a wrapper that leads to the tag at that address.
+    """
+    if len(adm) > LONGEST_MARKUP:
+        return None
+    plain = unescaped(adm) if "<" not in adm else adm
+    if is_vast(plain):
+        return plain
+    url = web_url(adm) if loose.whole(node, "mtype", 1, 4) == _VIDEO and "<" not in plain else None
+    if url is None or _is_media(url):
+        return None
+    return f'<VAST version="3.0"><Ad><Wrapper><VASTAdTagURI>{html.escape(url)}</VASTAdTagURI></Wrapper></Ad></VAST>'
+
+
+def _is_media(url: str) -> bool:
+    try:
+        return urlsplit(url).path.lower().endswith(_MEDIA)
+    except ValueError:
+        return True  # no address at all: whoever fetches it says so
 
 
 def declared_size(node: loose.Node) -> Size | None:

@@ -102,6 +102,24 @@ DATA = "data:image/png;base64,iVBORw0KGgo="
             lambda it: bool(it.memo),
             True,
         ),
+        (
+            "in the wild: VAST escaped",
+            {"adm": "&lt;VAST version='3.0'/&gt;"},
+            lambda it: it.memo,
+            "<VAST version='3.0'/>",
+        ),
+        (
+            "in the wild: a video's adm is its tag",
+            {"adm": "https://v.test/tag?a=1&b=2", "mtype": 2},
+            lambda it: "<VASTAdTagURI>https://v.test/tag?a=1&amp;b=2</VASTAdTagURI>" in str(it.memo),
+            True,
+        ),
+        (
+            "in the wild: a video's adm is its film",
+            {"adm": "https://v.test/film.mp4?x", "mtype": 2},
+            lambda it: (it.creative_url, it.memo),
+            ("https://v.test/film.mp4?x", None),
+        ),
         ("4.2.3 mtype that errs", {"mtype": 2}, lambda it: it.creative_url, "https://cdn.test/a.jpg?w=300&h=250"),
         (
             "4.2.3 iurl without markup",
