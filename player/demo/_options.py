@@ -58,6 +58,7 @@ class DemoReport:
             "lost": self.verdict.lost,
             "duplicates": self.verdict.duplicates,
             "repeats_removed_by_id": self.verdict.repeats,
+            "billable": self.verdict.billable,
             "creatives": list(self.creatives),
             "contact_sheet": str(self.contact_sheet),
             "seconds": round(self.seconds, 1),

@@ -12,6 +12,22 @@ _STARTED = re.compile(r" play\.started .*?\bid=([0-9a-f-]{36})")
 
 
 @dataclass(frozen=True, slots=True)
+class Leases:
+    """How a lease-style ad server saw its leases end."""
+
+    leased: int
+    proofs: int
+    expirations: int
+    deaths: int = 0
+    """Of the agent: each may have left a lease that it did not live to hear of."""
+
+    @property
+    def settled(self) -> bool:
+        """True when each that was heard of was either proven or given back."""
+        return 0 <= self.leased - self.proofs - self.expirations <= self.deaths
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Three independent counts of the same plays: the screen's log, the journal, the stream read back."""
 
@@ -27,18 +43,27 @@ class Verdict:
     two contents."""
     repeats: int
     """Second copies with the same id and content (a retry after a lost reply), removed by id."""
+    billable: int = 0
+    """Plays in the journal that may be billed."""
+    leases: Leases | None = None
+    """What a lease-style ad server counted itself; None of the other dialects."""
 
     @property
     def agree(self) -> bool:
-        """True when every play is proven exactly once."""
+        """True when every play is proven exactly once, to a lease-style ad server too."""
         same = self.plays == self.journal == self.stream
-        return same and self.plays > 0 and self.lost == 0 and self.duplicates == 0
+        told = self.leases is None or (self.leases.proofs == self.billable and self.leases.settled)
+        return same and told and self.plays > 0 and self.lost == 0 and self.duplicates == 0
 
     def line(self) -> str:
         """The sentence that ends the demo."""
+        told = ""
+        if self.leases is not None:
+            told = f" · proven to the ad server {self.leases.proofs} of {self.billable}"
+            told += f" · leases given back {self.leases.expirations} of {self.leases.leased - self.leases.proofs}"
         return (
             f"plays shown {self.plays} · in the journal {self.journal} · in the stream {self.stream}"
-            f" · lost {self.lost} · duplicated {self.duplicates}"
+            f" · lost {self.lost} · duplicated {self.duplicates}{told}"
         )
 
 
@@ -49,7 +74,9 @@ def shown_ids(screen_log: Path) -> set[str]:
     return set(_STARTED.findall(screen_log.read_text(encoding="utf-8", errors="replace")))
 
 
-def judge(shown: set[str], recorded: set[str], tally: Tally) -> Verdict:
+def judge(
+    shown: set[str], recorded: set[str], tally: Tally, billable: int = 0, leases: Leases | None = None
+) -> Verdict:
     """Compare the three: ids that were shown, ids in the journal, and what the stream holds."""
     received = set(tally.plays)
     by_seq = {(play["screen_id"], play["seq"]) for play in tally.plays.values()}
@@ -60,4 +87,6 @@ def judge(shown: set[str], recorded: set[str], tally: Tally) -> Verdict:
         lost=len((shown | recorded) - received),
         duplicates=len(received) - len(by_seq) + len(tally.conflicting),
         repeats=tally.repeats,
+        billable=billable,
+        leases=leases,
     )
