@@ -18,7 +18,7 @@ from cache._clock import Clock, ClockState, rfc3339
 from cache._shapes import Play
 from cache._time import to_ms
 from cache.journal._keys import Signer
-from cache.journal._part import JournalPart
+from cache.journal._part import ABOVE_FINISHED, JournalPart
 from cache.journal._record import play_hash, record_json
 from cache.journal._shapes import OpenPlay
 
@@ -63,7 +63,9 @@ class FinishPart(JournalPart):
 
 
 def count_held(view: sqlite3.Connection) -> int:
-    (held,) = view.execute("SELECT COUNT(*) FROM plays WHERE record IS NULL AND held IS NOT NULL").fetchone()
+    (held,) = view.execute(
+        f"SELECT COUNT(*) FROM plays WHERE {ABOVE_FINISHED} AND record IS NULL AND held IS NOT NULL"  # noqa: S608 - a constant
+    ).fetchone()
     return int(held)
 
 
@@ -71,7 +73,8 @@ def finish_rows(tx: sqlite3.Connection, clock: Clock, signer: Signer, *, now: bo
     """Finish held plays from the lowest seq on, up to one that has to wait; returns how many."""
     at_ms = to_ms(clock.now())
     rows = tx.execute(
-        "SELECT opened, held FROM plays WHERE record IS NULL AND held IS NOT NULL ORDER BY seq LIMIT ?",
+        f"SELECT opened, held FROM plays WHERE {ABOVE_FINISHED} AND record IS NULL AND held IS NOT NULL "  # noqa: S608
+        "ORDER BY seq LIMIT ?",
         (_AT_ONCE,),
     ).fetchall()
     for number, (opened, held) in enumerate(rows):
@@ -133,4 +136,15 @@ def write_record(tx: sqlite3.Connection, play: Play, signer: Signer, at_ms: int)
         "WHERE seq = ?",
         (to_ms(datetime.fromisoformat(play.started_at)), at_ms, play.end_reason, record_json(play), play.seq),
     )
+    _note_finished(tx)
     return play
+
+
+def _note_finished(tx: sqlite3.Connection) -> None:
+    """All plays below the first unfinished one are finished."""
+    first = tx.execute(
+        f"SELECT seq FROM plays WHERE {ABOVE_FINISHED} AND record IS NULL ORDER BY seq LIMIT 1"  # noqa: S608 - a constant
+    ).fetchone()
+    (last,) = tx.execute("SELECT MAX(seq) FROM plays").fetchone()
+    finished_to = first[0] - 1 if first is not None else last
+    tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('plays:finished_to', ?)", (finished_to,))

@@ -82,6 +82,10 @@ def count(tx: sqlite3.Connection, what: str, name: str, by: int = 1) -> int:
     return int(total)
 
 
+ABOVE_FINISHED = "seq > COALESCE((SELECT value FROM meta WHERE key = 'plays:finished_to'), 0)"
+"""Every play up to that seq is finished: those that are not are found without an index of their own."""
+
+
 def counted(view: sqlite3.Connection, what: str) -> dict[str, int]:
     """Those numbers, by name."""
     rows = view.execute("SELECT key, value FROM meta WHERE key > ? AND key < ?", (f"{what}:", f"{what};")).fetchall()

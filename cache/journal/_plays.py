@@ -12,7 +12,7 @@ from cache._clock import rfc3339
 from cache._playhead import PlayheadState
 from cache._shapes import DeliveryState, Play, PlayEnd, PlayStart
 from cache._time import from_ms, to_ms
-from cache.journal._part import JournalPart, count, counted
+from cache.journal._part import ABOVE_FINISHED, JournalPart, count, counted
 from cache.journal._rows import close_row, open_row
 from cache.journal._shapes import DeliveryRow, OpenPlay, PlayCounts, PlayRow
 from config import Code, OohError
@@ -65,7 +65,8 @@ class PlayPart(JournalPart):
         """
         with self._database.writing() as tx:
             rows = tx.execute(
-                "SELECT seq, opened FROM plays WHERE record IS NULL AND held IS NULL ORDER BY seq"
+                f"SELECT seq, opened FROM plays WHERE {ABOVE_FINISHED} "  # noqa: S608 - a constant
+                "AND record IS NULL AND held IS NULL ORDER BY seq"
             ).fetchall()
             plays = []
             for seq, body in rows:

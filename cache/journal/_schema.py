@@ -59,4 +59,9 @@ _HOLDING: Migration = (
     "ALTER TABLE plays ADD COLUMN held BLOB",
 )
 
-JOURNAL_MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SETTLING, _HOLDING)
+_LEANER: Migration = (
+    # Two pages fewer a play: what is unfinished lies above `plays:finished_to` in `meta`, which is written anyway.
+    "DROP INDEX plays_open",
+)
+
+JOURNAL_MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SETTLING, _HOLDING, _LEANER)

@@ -128,14 +128,14 @@ def test_damage_met_while_running_costs_one_call(tmp_path: Path, clock: FakeCloc
         start = make_start(clock)
         seq = screen.open_play(start)
         with screen._database.reading() as view:
-            (page,) = view.execute("SELECT rootpage FROM sqlite_master WHERE name = 'plays_open'").fetchone()
+            (page,) = view.execute("SELECT rootpage FROM sqlite_master WHERE name = 'leases_live'").fetchone()
         for journal in (screen, agent):
             assert journal._database._connection is not None
             journal._database._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             journal._database._connection.execute("PRAGMA shrink_memory")
         spoil(tmp_path / "journal.db", (page - 1) * PAGE_BYTES, b"\xff" * PAGE_BYTES)
         with pytest.raises(OohError) as raised:
-            screen.recover(None, ())
+            screen.held()
         assert raised.value.code is Code.JOURNAL_UNAVAILABLE
         assert len(set_aside(tmp_path)) == 1
         assert screen.close_play(start.id, make_end(clock), [SINK]).seq == seq
