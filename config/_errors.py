@@ -45,7 +45,7 @@ class Code(Enum):
     CREATIVE_TOO_SMALL = (
         "creative.too_small",
         "The creative is too small to be an ad (often a tracking pixel).",
-        "Serve a creative of at least 16 pixels a side.",
+        "Serve the creative itself: 2 pixels a side are the least, for HTML5 16.",
     )
     CREATIVE_TOO_LARGE = (
         "creative.too_large",

@@ -19,7 +19,7 @@ def open_creative(path: Path, limits: Limits) -> Source:
 
     Raises ``OohError`` (CREATIVE_*), ``OSError`` when the file cannot be read.
     """
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:  # a buffered file would hold its bytes twice while it is read
         head = file.read(HEAD_BYTES)
         size_bytes = path.stat().st_size
         found = sniff(head, size_bytes)

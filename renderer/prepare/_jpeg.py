@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from config import Code, OohError, Size
 
 _START_OF_SCAN, _END, _TEMPORARY = 0xDA, 0xD9, 0x01
+_END_MARKER = bytes((0xFF, _END))
 _RESTARTS = range(0xD0, 0xD8)
 _NOT_FRAMES = (0xC4, 0xC8, 0xCC)
 _FRAMES = range(0xC0, 0xD0)
@@ -40,13 +41,22 @@ def read_jpeg(data: bytes) -> JpegFrame:
     raise OohError(Code.CREATIVE_CORRUPT, "JPEG: no frame header before its first scan")
 
 
+def scans_of(data: bytes) -> range:
+    """From the first scan's data to the end marker; both ends of the file where there are none."""
+    for marker, start, _ in _segments(data):
+        if marker == _START_OF_SCAN:
+            end = data.find(_END_MARKER, start)
+            return range(start, end if end >= 0 else len(data))
+    return range(len(data))
+
+
 def jpeg_ends_early(data: bytes) -> bool:
     """True when segments or scans promise more than there is: no end marker after the last scan's header."""
     at = 0
     for marker, start, end in _segments(data):
         at = end
         if marker == _START_OF_SCAN:
-            return data.find(bytes((0xFF, _END)), start) < 0
+            return data.find(_END_MARKER, start) < 0
         if marker == _END:
             return False
     return at + 4 > len(data) or at == 0

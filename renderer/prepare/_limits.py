@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from config import Code, OohError, Size
 
 MEGABYTE = 1_000_000
-_LEAST_SIDE = 16
+_LEAST_SIDE = 2
 """Below it lie tracking pixels, not ads."""
 
 

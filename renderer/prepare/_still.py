@@ -17,6 +17,7 @@ from renderer.prepare._deblock import deblocked
 from renderer.prepare._enlarge import enlarged
 from renderer.prepare._guard import guarded
 from renderer.prepare._jpeg import read_jpeg
+from renderer.prepare._jpeg_cut import lacks_blocks
 from renderer.prepare._limits import Limits
 from renderer.prepare._orientation import Orientation, orientation_in
 from renderer.prepare._png import has_every_row, read_png
@@ -63,6 +64,8 @@ class StillSource:
         assert opened is not None, "called twice"  # noqa: S101
         image = guarded(self._format, self._data, lambda: self._unpacked(opened, self._orientation.seen(target)))
         opened.image = None
+        if self._format == "JPEG" and lacks_blocks(image, self._data):
+            raise OohError(Code.CREATIVE_TRUNCATED, "a JPEG that lacks rows before its end marker")
         grows = target.w > self.size.w or target.h > self.size.h
         if grows and self._format == "JPEG":
             image = guarded(self._format, self._data, lambda image=image: deblocked(image))  # type: ignore[misc]
@@ -72,6 +75,8 @@ class StillSource:
         plain, warning = in_srgb(image, opened.profile)
         if warning is not None:
             self.warnings.append(warning)
+        if plain.mode == "RGBA" and plain.getchannel("A").getextrema() == (0, 0):
+            self.warnings.append("nothing of it can be seen: it is transparent throughout")
         return enlarged(flattened(plain, ground_for(plain)), target) if grows else plain
 
     def pictures(self) -> Iterator[tuple[Image.Image, int]]:

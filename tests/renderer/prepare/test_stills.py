@@ -267,12 +267,28 @@ def test_a_whole_file_with_wrong_bytes_is_corrupt(make: Make, encoded: Encode, c
     assert caught.value.code is Code.CREATIVE_CORRUPT
 
 
-@pytest.mark.parametrize("size", [(1, 1), (15, 400), (400, 15)])
+@pytest.mark.parametrize("size", [(1, 1), (1, 400), (400, 1)])
 @pytest.mark.parametrize("kind", ["PNG", "GIF", "JPEG", "WEBP"])
 def test_tracking_pixels_are_too_small(make: Make, encoded: Encode, kind: str, size: tuple[int, int]) -> None:
     with pytest.raises(OohError) as caught:
         make(encoded(Image.new("RGB", size), kind))
     assert caught.value.code is Code.CREATIVE_TOO_SMALL
+
+
+@pytest.mark.parametrize("size", [(2, 2), (3, 9), (400, 2)])
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "JPEG", "WEBP", "AVIF", "BMP"])
+def test_the_smallest_pictures_are_shown(make: Make, encoded: Encode, kind: str, size: tuple[int, int]) -> None:
+    made = make(encoded(Image.new("RGB", size, (200, 0, 0)), kind))
+    assert made.fields.source_size == Size(*size)
+    red, green, blue = made.creative().resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))  # type: ignore[misc]
+    assert red > 180
+    assert max(green, blue) < 30
+
+
+def test_what_is_transparent_throughout_is_told(make: Make, encoded: Encode) -> None:
+    told = make(encoded(Image.new("RGBA", (400, 200)), "PNG")).fields.warnings
+    assert "nothing of it can be seen: it is transparent throughout" in told
+    assert not make(encoded(Image.new("RGBA", (400, 200), (0, 0, 0, 1)), "PNG")).fields.warnings
 
 
 @pytest.mark.parametrize("kind", ["PNG", "GIF", "JPEG", "WEBP"])

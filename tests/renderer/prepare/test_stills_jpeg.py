@@ -102,3 +102,28 @@ def test_a_preview_with_an_end_marker_hides_no_cut(make: Make, encoded: Encode) 
     with pytest.raises(OohError) as caught:
         make(whole[:-900])
     assert caught.value.code is Code.CREATIVE_TRUNCATED
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"subsampling": 0}, {"progressive": True}, {"restart_marker_rows": 1}], ids=str
+)
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_cut_that_was_closed_again_is_still_a_cut(
+    make: Make, encoded: Encode, mode: str, options: dict[str, object]
+) -> None:
+    """T.81 B.1.1.5: a scan has all its blocks. An end marker after half of them does not make it whole."""
+    whole = encoded(PICTURE.convert(mode), "JPEG", **options)
+    first_scan = whole.index(b"\xff\xda")
+    next_scan = whole.find(b"\xff\xda", first_scan + 2)
+    last = next_scan if next_scan > 0 else len(whole)
+    with pytest.raises(OohError) as caught:
+        make(whole[: (first_scan + last) // 2] + b"\xff\xd9")
+    assert caught.value.code is Code.CREATIVE_TRUNCATED
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_middle_grey_in_the_last_corner_is_a_colour(make: Make, encoded: Encode, mode: str, progressive: bool) -> None:
+    picture = PICTURE.copy()
+    picture.paste((128, 128, 128), (80, 60, 160, 120))
+    assert make(encoded(picture.convert(mode), "JPEG", progressive=progressive)).fields.kind == "still"
