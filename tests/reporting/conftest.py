@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,10 @@ def lake(played: Fleet, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bucket."""
     folder = tmp_path_factory.mktemp("lake")
     firehose.write(played.arrivals, folder / "plays_json")
+    for number, file in enumerate(played.exports):
+        place = folder / "plays_parquet" / f"dt=2026-11-2{number}" / "hour=00"
+        place.mkdir(parents=True)
+        shutil.copy(file, place)
     return folder
 
 
@@ -33,6 +38,7 @@ def lake(played: Fleet, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def warehouse(lake: Path) -> Warehouse:
     made = Warehouse(lake)
     made.create("plays")
+    made.create("plays_from_parquet")
     made.fill("screens", [{"screen_id": name, "time_zone": zone} for name, zone in ZONES.items()])
     return made
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from cache import Identity, Journal, Play
 from config import ProofConfig
+from player.cli._export_to import export_plays
 from player.delivery import Delivery, Entry, KinesisSink, Sent, open_client
 from sandbox.reader import read_back
 from sandbox.stream import Faults, make_app
@@ -63,6 +64,8 @@ class Fleet:
 
     plays: list[Play] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
+    exports: list[Path] = field(default_factory=list)
+    """Each screen's ``plays export --format parquet``, the first one's twice."""
 
 
 def run(folder: Path) -> Fleet:
@@ -86,6 +89,9 @@ def run(folder: Path) -> Fleet:
             clock.advance((BEGIN + (turn + 1) * _EVERY - clock.now()).total_seconds())
         for _, delivery in screens:
             assert delivery.drain(7_200)
+        for number, (journal, _) in enumerate([*screens, screens[0]]):
+            fleet.exports.append(folder / f"export-{number}.parquet")
+            export_plays(journal, None, None, "parquet", fleet.exports[-1])
         records = read_back(endpoint, STREAM)
     fleet.arrivals = [Arrival(arrived[record.sequence_number], record.data) for record in records]
     return fleet

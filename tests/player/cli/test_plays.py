@@ -16,9 +16,10 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from cache import Journal, verify_export
-from player.cli import cli
+from player.cli import _export_to, cli
 from player.cli._export import FORMULA_BEGINS, csv_columns, harmless
 from player.cli._export_to import export_plays
 from tests.cache.shapes import SINK, make_end, make_lease, make_start, opened, play_once
@@ -248,3 +249,27 @@ def test_a_crash_without_times_is_exported_in_every_form(tmp_path: Path, clock: 
     assert len((tmp_path / "none.csv").read_text().splitlines()) == 1
     assert (tmp_path / "none.jsonl").read_bytes() == b""
     assert len((tmp_path / "plays.csv").read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "pipe"])
+def test_a_long_export_shows_a_bar_on_a_terminal_only(
+    tmp_path: Path,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    terminal: bool,
+) -> None:
+    monkeypatch.setattr(_export_to, "LONG_PLAYS", 100)
+    monkeypatch.setattr(Console, "is_terminal", property(lambda _: terminal))
+    with opened(tmp_path, clock) as journal:
+        for _ in range(101):
+            play_once(journal, clock)
+        export_plays(journal, None, None, "jsonl", tmp_path / "a.jsonl")
+        long = capsys.readouterr()
+        export_plays(journal, clock.now() - timedelta(seconds=55), None, "jsonl", tmp_path / "b.jsonl")
+        short = capsys.readouterr()
+    assert ("101" in long.err and "plays" in long.err) is terminal
+    assert "plays" not in short.err
+    assert long.out == short.out == ""
+    assert len((tmp_path / "b.jsonl").read_bytes().splitlines()) == 5
