@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,6 +43,9 @@ _AT_ONCE = 4
 _ROOT = Path(__file__).parents[3]
 _LAST_WORDS_BYTES = 4_000
 _GRACE_SECONDS = 2.0
+_HOMES = "ooh-html-"
+_ABANDONED_AFTER_SECONDS = 7_200
+"""Twice the longest that a creative may take."""
 _CODES = {code.code: code for code in Code}
 _PAGES = (".html", ".htm", ".xhtml")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -92,9 +96,20 @@ def run_child(order: Order, source: HtmlSource, limits: PrepareConfig, resources
 @contextmanager
 def _home() -> Iterator[Path]:
     """A folder that the browser's user may pass through, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="ooh-html-", ignore_cleanup_errors=True) as home:
+    _sweep(Path(tempfile.gettempdir()))
+    with tempfile.TemporaryDirectory(prefix=_HOMES, ignore_cleanup_errors=True) as home:
         Path(home).chmod(0o711)
         yield Path(home)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what parents left behind that were killed."""
+    oldest = time.time() - _ABANDONED_AFTER_SECONDS  # the machine's clock, as the folders' times are
+    for home in folder.glob(f"{_HOMES}*"):
+        with suppress(OSError):
+            status = home.lstat()
+            if status.st_uid == os.getuid() and status.st_mtime < oldest:
+                shutil.rmtree(home, ignore_errors=True)
 
 
 def _run(order: HtmlOrder, resources: Resources | None) -> Done:
