@@ -188,6 +188,7 @@ class Asker:
             if isinstance(answer, RefusedError):
                 self.notify(answer.notices)
             with self._turn:
+                lane.tally.refused += isinstance(answer, RefusedError)
                 lane.end(answer)
                 return lane.wait_s()
         if isinstance(answer, NoFill):

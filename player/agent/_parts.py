@@ -124,8 +124,9 @@ def build(config: Config, folders: Folders, clock: Clock, version: str, bells: B
         bells.wake(*asker.lanes, "beacons")
 
     lanes = partial(bells.wake, *READY_LANES)
-    asks = partial(bells.wake, *lane_names(config))
-    asker = Asker(journal, clock, config, exchanges, size.now, notify, lanes, asks, edges.draw)
+    asking = lane_names(config)
+    others = partial(bells.wake, *(asking if len(asking) > 1 else ()))
+    asker = Asker(journal, clock, config, exchanges, size.now, notify, lanes, others, edges.draw)
     known = KnownCreatives(clock)
     take = TakeIn(http, maker, config.fetch, work, NoNetwork).picture
     prefetchers = open_prefetchers(

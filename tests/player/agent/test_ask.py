@@ -11,7 +11,7 @@ import pytest
 
 from cache import Beacon, Journal, Lease, LeaseState, PlayEnd
 from config import AdsConfig, Code, Config, ExchangeConfig, OohError, Size, SlotConfig
-from player.agent._ask import PATIENCE_S, Asker
+from player.agent._ask import PATIENCE_S, Asker, lane_names
 from player.agent._keep import Keeper
 from player.backoff import ThrottledError
 from player.exchange import Answer, NoFill, Offered, Opportunity, RefusedError
@@ -437,3 +437,40 @@ def test_a_fault_in_one_dialect_is_not_the_end_of_its_lane(rig: Rig, clock: Fake
     clock.advance(10)
     it.run()
     assert len(rig.states()) == 4
+
+
+@pytest.mark.parametrize(
+    ("urls", "names"),
+    [
+        ((), ()),
+        (("https://a.example",), ("ask",)),
+        (("", "https://a.example"), ("ask",)),
+        (("https://a.example", "https://b.example"), ("ask-1", "ask-2")),
+    ],
+)
+def test_each_exchange_has_a_job_of_its_own(urls: tuple[str, ...], names: tuple[str, ...]) -> None:
+    tables = tuple(ExchangeConfig(url=url, name=f"x{number}") for number, url in enumerate(urls))
+    assert lane_names(Config(exchange=tables)) == names
+
+
+def test_the_other_lanes_look_again_after_every_answer(rig: Rig) -> None:
+    it = table(rig, [NoFill("none"), DOWN])
+    looks: list[None] = []
+    it.asker.on_answer = lambda: looks.append(None)
+    it.asker.step(0)
+    assert len(looks) == 1
+    it.asker.step(0)
+    assert len(looks) == 1, "nobody was asked"
+
+
+def test_refused_bids_are_counted(rig: Rig) -> None:
+    it = table(rig, [RefusedError(Code.EXCHANGE_RULES, "bid 1", ())])
+    it.run()
+    assert (it.asker.tallies()["x0"].refused, it.asker.tallies()["x0"].failed) == (1, 1)
+
+
+def test_what_a_no_fill_wants_called_is_called(rig: Rig) -> None:
+    error = Beacon("error", "https://v.example/none")
+    it = table(rig, [NoFill("no ad", (error,))])
+    it.run()
+    assert it.notices == [error]
