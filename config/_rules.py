@@ -73,6 +73,10 @@ def _exchanges(config: Config, given: Collection[str]) -> Iterator[Fault]:
         begun = any(key.startswith(f"{path}.") for key in given)
         if not exchange.url and (several or (begun and f"{path}.url" not in given)):
             yield Fault((f"{path}.url",), "missing; say where ad requests are posted, or take the exchange out")
+        if exchange.kind == "vistar" and exchange.url:
+            for name in ("network_id", "api_key_file"):
+                if not getattr(exchange, name):
+                    yield Fault((f"{path}.{name}", f"{path}.kind"), f'kind = "vistar" needs {name}; the network has it')
 
 
 def _loop(config: Config) -> Iterator[Fault]:

@@ -38,6 +38,10 @@ def problems_of(folder: Path, text: str, environ: dict[str, str] | None = None) 
                 "use an IANA name such as Europe/Berlin, or nothing"
             ),
         ),
+        (
+            "[exchange]\nkind = 'vistar'\nurl = 'https://x.example'\napi_key_file = '/k'",
+            '2: exchange.kind: kind = "vistar" needs network_id; the network has it',
+        ),
         (TWO, '3: exchange[1].name: two exchanges are called "exchange"; give each its own name'),
         (
             TWO + "name = 'b'\n[[exchange]]\nname = 'c'",

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.faults.leases import run
+
+pytestmark = pytest.mark.e2e
 
 
 def test_a_killed_agent_proves_every_play(tmp_path: Path) -> None:
