@@ -16,7 +16,6 @@ _HALF_CLOSED = re.compile(r"\]{1,3}>?\Z")
 _CLOSES = re.compile(r"</(?:[A-Za-z0-9_.-]{1,40}:)?VAST\s{0,20}>", re.IGNORECASE)
 _LONGEST = 500_000
 _MOST_PIECES = 80_000
-_KEPT = frozenset({"lt", "gt", "amp", "quot", "apos"})
 
 
 def mended(text: str) -> str:
@@ -110,7 +109,7 @@ def _escaped(text: str) -> str:
 
 
 def _referred(reference: re.Match[str]) -> str:
-    if reference[1] or reference[2] in _KEPT:
+    if reference[1]:
         return reference[0]
     if reference[2]:
         meant = html.unescape(reference[0])

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from config import Size
+from player.exchange.vast._memo import read_memo
 from tests.player.exchange.vast.documents import (
     NOW,
     SLOT,
@@ -131,6 +132,7 @@ FILES = [
     ("§3.9 the screen's size", media(B, w=640, h=360) + media(A), [A, B]),
     ("§3.9 the screen's shape before size", media(B, w=1080, h=1920) + media(A, w=1280, h=720), [A, B]),
     ("§3.9 enough pixels, not too many", media(B, w=3840, h=2160) + media(A), [A, B]),
+    ("§3.9 pixels too many before as many too few", media(B, w=1440, h=810) + media(A, w=2560, h=1440), [A, B]),
     ("§3.9 past the decoder's budget last", media(B, w=7680, h=4320) + media(A, w=320, h=180), [A, B]),
     ("§3.9 bitrate past the budget last", media(B, bitrate=50_000) + media(A, bitrate=800), [A, B]),
     ("§3.9 of equals the better bitrate", media(B, bitrate=800) + media(A, bitrate=6000), [A, B]),
@@ -273,6 +275,14 @@ def test_the_first_linear_that_can_be_shown() -> None:
     program = linear(media("https://x.test/v.js", "application/javascript", apiFramework="VPAID"))
     body = vast(inline(program + linear(events=tracking("start"))))
     assert lease_in(body).creative_url == A
+
+
+def test_what_was_right_stays_when_the_rest_is_mended() -> None:
+    """XML 1.0 §4.6: the five references are XML's own."""
+    lease = lease_in(ODD.replace("&y=2", "&y=2&amp;z=%26&#38;q=&quot;1&lt;") + ODD_END)
+    memo = read_memo(lease.memo)
+    assert memo is not None
+    assert memo.impressions == ('https://i.test/a?x=1&y=2&z=%26&q="1<',)
 
 
 def test_what_is_odd_is_told() -> None:
