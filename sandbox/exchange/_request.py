@@ -136,6 +136,10 @@ def _imp_problems(imp: object, path: str) -> Iterator[str]:
         yield f"{path}.dt: must be milliseconds since the Unix epoch"
     yield from _banner_problems(imp.get("banner"), f"{path}.banner")
     yield from _qty_problems(imp.get("qty"), f"{path}.qty")
+    if "video" in imp:
+        yield from _video_problems(imp["video"], f"{path}.video")
+    if "pmp" in imp:
+        yield from _pmp_problems(imp["pmp"], f"{path}.pmp")
 
 
 def _banner_problems(banner: object, path: str) -> Iterator[str]:
@@ -149,6 +153,37 @@ def _banner_problems(banner: object, path: str) -> Iterator[str]:
     mimes = banner.get("mimes", [])
     if not isinstance(mimes, list) or not all(isinstance(mime, str) and "/" in mime for mime in mimes):
         yield f"{path}.mimes: must be a list of types such as image/png"
+
+
+def _video_problems(video: object, path: str) -> Iterator[str]:
+    """OpenRTB 2.6 section 3.2.7."""
+    if not isinstance(video, dict):
+        yield f"{path}: must be an object"
+        return
+    mimes = video.get("mimes")
+    if not isinstance(mimes, list) or not mimes or not all(isinstance(mime, str) and "/" in mime for mime in mimes):
+        yield f"{path}.mimes: is required, a list of types such as video/mp4"
+    for key in ("protocols", "playbackmethod", "delivery", "battr"):
+        if not all(_positive_integer(one) for one in video.get(key, ())):
+            yield f"{path}.{key}: must be a list of positive integers"
+    shortest, longest = video.get("minduration", 0), video.get("maxduration", 1)
+    if not (_number(shortest, at_least=0) and _positive_integer(longest) and shortest <= longest):
+        yield f"{path}.maxduration: must be seconds, not under minduration"
+    if video.get("plcmt", 1) not in (1, 2, 3, 4):
+        yield f"{path}.plcmt: must be 1 to 4"
+
+
+def _pmp_problems(pmp: object, path: str) -> Iterator[str]:
+    """OpenRTB 2.6 sections 3.2.11 and 3.2.12."""
+    deals = pmp.get("deals") if isinstance(pmp, dict) else None
+    if not isinstance(deals, list) or not all(isinstance(deal, dict) for deal in deals):
+        yield f"{path}.deals: must be a list of objects"
+        return
+    for at, deal in enumerate(deals):
+        if not isinstance(deal.get("id"), str):
+            yield f"{path}.deals[{at}].id: a string is required"
+        if "bidfloor" in deal and not _number(deal["bidfloor"], at_least=0):
+            yield f"{path}.deals[{at}].bidfloor: must be a number, not negative"
 
 
 def _qty_problems(qty: object, path: str) -> Iterator[str]:
