@@ -9,8 +9,8 @@ from PIL import Image, ImageFilter, ImageOps
 
 from config import Rect, Size
 
-_BAND_PIXELS = 2_097_152
-"""8 MiB as Pillow keeps them: a 1080p screen in one piece."""
+_BAND_PIXELS = 262_144
+"""1 MiB as Pillow keeps them, and as much again as a plate does."""
 _BLUR_AT = 16
 """The backdrop is blurred at 1/16 size: 7 to 8 times faster than at full size, and the same to the eye."""
 _BLUR_RADIUS = 1 / 9

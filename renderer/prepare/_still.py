@@ -69,6 +69,7 @@ class StillSource:
         grows = target.w > self.size.w or target.h > self.size.h
         if grows and self._format == "JPEG":
             image = guarded(self._format, self._data, lambda image=image: deblocked(image))  # type: ignore[misc]
+        self._data = b""  # a camera's picture is several megabytes
         image = self._orientation.upright(in_eight_bits(image, opened.bit_depth))
         if not grows:
             image = image.resize((target.w, target.h), Image.Resampling.LANCZOS, reducing_gap=REDUCING_GAP)
