@@ -131,7 +131,7 @@ def test_counting_inside_one_day_bills_too_much(warehouse: Warehouse, played: Fl
         assert row["lines"] == sum(f"{one.at:%Y-%m-%d}" == row["dt"] for one in played.arrivals)
         assert row["new_plays"] == sum(day == row["dt"] for day in first.values())
         assert row["counted_inside_the_day"] == sum(day == row["dt"] for day, _ in by_day)
-        assert (row["damaged_lines"], row["conflicting"]) == (0, 0)
+        assert (row["lines_without_id"], row["conflicting"]) == (0, 0)
     assert sum(row["new_plays"] for row in rows) == len(played.plays)
     over = sum(row["counted_inside_the_day"] for row in rows) - len(played.plays)
     assert over > 0, "no copy came on another day: the test proves nothing"

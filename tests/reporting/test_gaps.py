@@ -109,6 +109,8 @@ def test_a_play_over_midnight_belongs_to_both_days_uptime_and_to_one_days_bill(t
         ("dark", "2026-11-20"): (0.0, 0.0),
         ("dark", "2026-11-21"): (0.0, 0.0),
     }
+    alone = warehouse.query("uptime", "2026-11-21", "2026-11-21", "2026-11-21", "2026-11-21")
+    assert [row["shown_seconds"] for row in alone] == [0.0, 8.0]
     ((voice),) = warehouse.query("share_of_voice", *DAY)
     assert (voice["voice"], voice["plays"]) == ("house", 1)
     assert warehouse.query("share_of_voice", "2026-11-21", "2026-11-21") == []

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from sqlglot import exp
 
@@ -100,15 +101,24 @@ def test_firehose_writes_where_the_table_looks(table: str) -> None:
         assert firehose["CompressionFormat"] == "GZIP"
 
 
-def test_a_damaged_line_is_counted_and_ends_nothing(tmp_path: Path, played: Fleet) -> None:
+def test_a_damaged_line_is_never_left_out_in_silence(tmp_path: Path, played: Fleet) -> None:
     place = tmp_path / "plays_json" / "dt=2026-11-20" / "hour=07"
     place.mkdir(parents=True)
     good = played.arrivals[0].line
-    (place / "by-hand.json").write_bytes(good + good[:300] + b"\n" + b"<html>\n" + good)
+    (place / "by-hand.json").write_bytes(good + good[:300] + b"\n" + good)
+    with pytest.raises(duckdb.Error):
+        Warehouse(tmp_path)
+
+
+def test_files_put_there_by_hand_are_read_and_lines_that_are_no_play_counted(tmp_path: Path, played: Fleet) -> None:
+    place = tmp_path / "plays_json" / "dt=2026-11-20" / "hour=07"
+    place.mkdir(parents=True)
+    good = played.arrivals[0].line
+    (place / "by-hand.json").write_bytes(good + b'{"hello": "world"}\n' + good)
     warehouse = Warehouse(tmp_path)
     warehouse.create("plays")
     (row,) = warehouse.query("arrivals", "2026-11-20", "2026-11-20")
-    assert (row["lines"], row["damaged_lines"], row["new_plays"], row["copies"]) == (4, 2, 1, 1)
+    assert (row["lines"], row["lines_without_id"], row["new_plays"], row["copies"]) == (3, 1, 1, 1)
     (play,) = warehouse.run("SELECT arrived_at, copies FROM plays")
     assert (str(play["arrived_at"]), play["copies"]) == ("2026-11-20 07:00:00", 2)
 

@@ -77,9 +77,7 @@ class Warehouse:
         hive = "hive_partitioning = true, hive_types = {dt: VARCHAR, hour: VARCHAR}, filename = '$path'"
         if name == "plays_json":
             typed = "{" + ", ".join(f"'{column}': '{kind}'" for column, kind in columns(name).items()) + "}"
-            read = (
-                f"read_json('{files}', format = 'newline_delimited', ignore_errors = true, columns = {typed}, {hive})"
-            )
+            read = f"read_json('{files}', format = 'newline_delimited', columns = {typed}, {hive})"
         else:
             read = f"read_parquet('{files}', {hive})"
         return f"CREATE TABLE {name} AS SELECT * FROM {read}"  # noqa: S608 - a test's own folder

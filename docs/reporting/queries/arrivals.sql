@@ -1,11 +1,11 @@
--- What came, by arrival day: lines, damaged lines, plays that are new, copies; and how many plays a count inside one day would give.
+-- What came, by arrival day: lines, lines that are no play, plays that are new, copies; and what a count inside one day would give.
 -- The sum of counted_inside_the_day over the days, less the sum of new_plays, is what such a count bills twice.
 -- conflicting: another copy of that id says something else. That never happens by itself: keep the files, and ask `plays verify`.
 -- Parameters: the first and the last arrival day (UTC).
 SELECT
   dt,
   count(*) AS lines,
-  count_if(id IS NULL) AS damaged_lines,
+  count_if(id IS NULL) AS lines_without_id,
   count_if(id IS NOT NULL AND copy = 1) AS new_plays,
   count_if(id IS NOT NULL AND copy > 1) AS copies,
   count_if(id IS NOT NULL AND copy_of_the_day = 1) AS counted_inside_the_day,

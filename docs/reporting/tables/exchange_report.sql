@@ -9,5 +9,5 @@ CREATE EXTERNAL TABLE IF NOT EXISTS exchange_report (
   `impressions` string COMMENT 'people, decimal number in text',
   `amount` string COMMENT 'money, decimal number in text'
 )
-ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
+ROW FORMAT SERDE 'org.apache.hive.hcatalog.data.JsonSerDe'
 LOCATION 's3://BUCKET/exchange_report/';

@@ -1,5 +1,5 @@
 -- The plays as Firehose writes them: JSON, one play a line, gzip. A column is a field of docs/record.md, by its name.
--- OpenX's SerDe: a damaged line is a row of nulls that queries/arrivals.sql counts; Hive's would end the whole query.
+-- Hive's SerDe, for it is exact: a damaged line ends the query, aloud. Of OpenX's, AWS says that rows may come twice or not at all.
 -- Times stay text here, to the letter what was signed; the view makes timestamps of them.
 -- Set: the bucket (twice), and the day of the first delivery in projection.dt.range.
 CREATE EXTERNAL TABLE IF NOT EXISTS plays_json (
@@ -43,8 +43,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS plays_json (
   `signature` string
 )
 PARTITIONED BY (`dt` string, `hour` string)
-ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
-WITH SERDEPROPERTIES ('ignore.malformed.json' = 'true')
+ROW FORMAT SERDE 'org.apache.hive.hcatalog.data.JsonSerDe'
 LOCATION 's3://BUCKET/plays_json/'
 TBLPROPERTIES (
   'projection.enabled' = 'true',

@@ -4,5 +4,5 @@ CREATE EXTERNAL TABLE IF NOT EXISTS screens (
   `time_zone` string COMMENT 'IANA name, such as Europe/Berlin',
   `hours_per_day` double COMMENT 'how long it shall be lit a day; empty: 24'
 )
-ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
+ROW FORMAT SERDE 'org.apache.hive.hcatalog.data.JsonSerDe'
 LOCATION 's3://BUCKET/screens/';
