@@ -20,6 +20,8 @@ EXPIRATION = "expiration"
 ONE_TO_ONE_MS = 2_000
 """One person, one screen: an ad counts once it was on the screen for 2 s ("Integration FAQ": when to hit the PoP)."""
 
+_MOST_SPARE = timedelta(seconds=30)
+"""How much sooner than the server's the lease ends here: what was not shown is given back while that is still taken."""
 _LONGEST_ID = 512
 _SURELY_MS = 5_000
 _SURELY_S = 600
@@ -53,7 +55,8 @@ def judge(node: loose.Node, asked: Asked, lease_id: str) -> Lease | Refused:
     duration_ms = length_ms(node) or asked.opportunity.duration_ms
     if not asked.opportunity.min_ms <= duration_ms <= asked.opportunity.max_ms:
         return refuse(Code.EXCHANGE_INVALID, f"its length of {duration_ms} ms is outside the limits")
-    if ends_at <= asked.at + timedelta(milliseconds=duration_ms):
+    shown_by = ends_at - _spare(ends_at - asked.at)
+    if shown_by <= asked.at + timedelta(milliseconds=duration_ms):
         left_s = round((ends_at - asked.at).total_seconds())
         return refuse(Code.LEASE_EXPIRED, f"its lease leaves {left_s} s, by this screen's clock: too few to show it")
     price = _price(node)
@@ -71,7 +74,7 @@ def judge(node: loose.Node, asked: Asked, lease_id: str) -> Lease | Refused:
         creative_url="" if is_page else asset_url,
         markup=asset_url if is_page else None,
         not_before=asked.at,
-        expires_at=min(ends_at, asked.at + timedelta(seconds=asked.opportunity.hold_s)),
+        expires_at=min(shown_by, asked.at + timedelta(seconds=asked.opportunity.hold_s)),
         duration_ms=duration_ms,
         bid_id=ad_id,
         deal_id=loose.text(node, "deal_id", _LONGEST_ID),
@@ -115,6 +118,10 @@ def _ends_at(node: loose.Node, asked: Asked) -> datetime:
     if written is not None and written > 0:
         latest = min(latest, int(written / 1000 if written >= _SURELY_EPOCH_MS else written))
     return datetime.fromtimestamp(latest, UTC)
+
+
+def _spare(left: timedelta) -> timedelta:
+    return max(timedelta(0), min(_MOST_SPARE, left / 10))
 
 
 def _beacon(kind: str, node: loose.Node, key: str, ends_at: datetime, asked: Asked) -> tuple[Beacon, ...]:

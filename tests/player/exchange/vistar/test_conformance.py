@@ -201,11 +201,12 @@ def test_when_is_asked(tmp_path: Path, rule: str, show_in_ms: int, display_time:
             "https://a.example/x%20y.png",
         ),
         ("wild: a URL without a scheme", {"asset_url": "//a.example/x.png"}, "creative_url", "https://a.example/x.png"),
-        ("AS lease_expiry ends it", {"lease_expiry": NOW + 300}, "expires_at", NOW + 300),
-        ("FAQ: 15 minutes from the display time at most", {"lease_expiry": NOW + 9_000}, "expires_at", NOW + 900),
-        ("wild: no lease_expiry", {"lease_expiry": None}, "expires_at", NOW + 900),
-        ("wild: lease_expiry in milliseconds", {"lease_expiry": (NOW + 300) * 1000}, "expires_at", NOW + 300),
-        ("wild: lease_expiry as text", {"lease_expiry": str(NOW + 300)}, "expires_at", NOW + 300),
+        ("AS lease_expiry ends it, 30 s early", {"lease_expiry": NOW + 300}, "expires_at", NOW + 270),
+        ("FAQ: 15 minutes from the display time at most", {"lease_expiry": NOW + 9_000}, "expires_at", NOW + 870),
+        ("a short lease ends a tenth early", {"lease_expiry": NOW + 100}, "expires_at", NOW + 90),
+        ("wild: no lease_expiry", {"lease_expiry": None}, "expires_at", NOW + 870),
+        ("wild: lease_expiry in milliseconds", {"lease_expiry": (NOW + 300) * 1000}, "expires_at", NOW + 270),
+        ("wild: lease_expiry as text", {"lease_expiry": str(NOW + 300)}, "expires_at", NOW + 270),
     ],
 )
 def test_how_an_ad_is_read(tmp_path: Path, rule: str, ad: dict[str, object], field: str, expected: object) -> None:
