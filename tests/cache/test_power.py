@@ -17,11 +17,11 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.parametrize(("synchronous", "code"), [("FULL", 0), ("NORMAL", 1)])
 def test_full_loses_nothing_and_normal_is_found_out(synchronous: str, code: int) -> None:
-    argv = [sys.executable, "-m", "tests.faults.power", "--states", "36", "--plays", "12", "--synchronous", synchronous]
+    argv = [sys.executable, "-m", "tests.faults.power", "--states", "18", "--plays", "8", "--synchronous", synchronous]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stdout + done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
-    assert told["states"] == 36
+    assert told["states"] == 18
     assert (told["acknowledged_lost"] > 0) == (code == 1)
 
 

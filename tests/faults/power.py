@@ -174,8 +174,10 @@ def judge(state: State) -> list[str]:
             journal.offer(lease)
             start = make_start(clock, lease)
             seq = journal.open_play(start)
-            if journal.close_play(start.id, make_end(clock), (SINK,)).seq != seq or seq <= len(promised.opened):
-                found.append(f"corrupt: the next play got seq {seq} after {len(promised.opened)}")
+            if seq <= len(promised.opened):
+                found.append(f"lost: seq {seq} is given for a second time")
+            if journal.close_play(start.id, make_end(clock), (SINK,)).seq != seq:
+                found.append(f"corrupt: play {seq} was closed as another")
             with journal._database.reading() as view:
                 checked = view.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if checked != "ok":
