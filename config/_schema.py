@@ -159,7 +159,9 @@ class ScreenConfig:
 class ExchangeConfig:
     """A programmatic exchange. Several, each as [[exchange]], are asked in order: a waterfall."""
 
-    url: Annotated[Url, Meta(description="Where ad requests are posted. Empty: no paid ads.")] = ""
+    url: Annotated[
+        Url, Meta(description="Where ads are asked for; for vast the tag, with its macros. Empty: no paid ads.")
+    ] = ""
     kind: Annotated[
         Kind, Meta(description='The dialect it speaks: "openrtb", "vast", "vistar" or an installed one.')
     ] = "openrtb"
