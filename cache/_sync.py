@@ -59,6 +59,8 @@ def clock_sync(
     * timesyncd's mark, or a kernel that is steered: synced, since in this boot somebody set the clock.
     * A time service that has not done so yet: not synced. It will, so plays are held for it.
     * No service at all: unknown. A virtual machine's clock may be its host's and right; nothing will ever tell.
+    * A service other than timesyncd, and a kernel that may not be asked (systemd's ``ProtectClock=`` forbids even
+      reading, with EPERM): unknown too, for nothing would ever tell that it was set.
     """
     told = kernel()
     offset_ms = told.offset_ms if told is not None else None
@@ -67,6 +69,6 @@ def clock_sync(
     service = next((name for name, mark in _SERVICES if (run / mark).exists()), None)
     if told is not None and told.synced:
         return True, service or "kernel", offset_ms
-    if service is not None:
+    if service == "timesyncd" or (service is not None and told is not None):
         return False, service, None
     return None, None, None

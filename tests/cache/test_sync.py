@@ -27,6 +27,8 @@ FREE = KernelClock(synced=False, offset_ms=None)
         (("chrony/",), FREE, (False, "chrony", None)),
         (("chrony/",), CHRONY_STEERED, (True, "chrony", None)),
         (("ntpd.pid",), FREE, (False, "ntpd", None)),
+        (("systemd/timesync/",), None, (False, "timesyncd", None)),
+        (("chrony/",), None, (None, None, None)),
     ],
 )
 def test_what_is_known(
