@@ -88,6 +88,14 @@ def problems_of(folder: Path, text: str, environ: dict[str, str] | None = None) 
             "[proof]\nendpoint = 'http://localhost:4567'",
             "2: proof.endpoint: an endpoint is set but no stream; name the stream",
         ),
+        (
+            "[proof]\ngateway_token_file = '/etc/token'",
+            "2: proof.gateway_token_file: a token is set but no gateway; name it",
+        ),
+        (
+            "[proof]\ncredentials = 'iot'\niot_endpoint = 'x'\niot_role_alias = 'y'\nkey_file = 'z'",
+            '2: proof.credentials: credentials = "iot" needs certificate_file; set it, or take "chain"',
+        ),
     ],
 )
 def test_a_broken_rule(tmp_path: Path, text: str, told: str) -> None:

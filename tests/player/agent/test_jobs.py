@@ -11,18 +11,21 @@ from typing import Any
 import pytest
 
 from cache import Board, FeedSnapshot, PlayEnd
-from config import Code, Config, OohError, PanelKind, ProofConfig, ScreenConfig, Size
+from config import Code, Config, FetchConfig, OohError, PanelKind, ProofConfig, ScreenConfig, Size
 from player._screen_size import told_size
 from player.agent._feeds import FeedJob
 from player.agent._keep import Keeper
-from player.agent._proof import ProofJob
+from player.agent._proof import ProofJob, gateway_job
 from player.agent._settle import Settler
 from player.agent._size import ScreenSize
 from player.backoff import ThrottledError
 from player.delivery import Accepted, Aggregates, Entry, Packing, Sent
 from player.exchange import find_dialect
+from player.fetch import open_http
+from sandbox.gateway import Book, make_app
 from tests.fakes import FakeClock
 from tests.player.agent.rig import Rig, play
+from tests.sandbox.servers import running
 
 
 @dataclass
@@ -177,3 +180,22 @@ def test_without_a_stream_there_is_nothing_to_drain(rig: Rig, clock: FakeClock) 
     assert job.sink is None
     assert job.error is None
     assert job.drain(0)
+
+
+def test_both_sinks_have_queues_of_their_own_in_the_real_journal(rig: Rig, clock: FakeClock) -> None:
+    """The stream is gone; the gateway takes the same plays all the same."""
+    book = Book()
+    with running(make_app(book=book)) as url:
+        proof = ProofConfig(stream="plays", endpoint="http://127.0.0.1:9", gateway_url=f"{url}/plays")
+        config = replace(Config(), proof=proof)
+        assert proof.sinks() == ("kinesis", "gateway")
+        job = gateway_job(rig.journal, clock, config, open_http(FetchConfig(allow_hosts=("127.0.0.1",)), "0"))
+        for _ in range(3):
+            rig.offer()
+            end = PlayEnd(clock.now(), 10_000, 1, 0, "complete")
+            rig.journal.close_play(play(rig, clock), end, proof.sinks())
+        assert job.sink == "gateway"
+        assert job.drain(5)
+    assert list(book.plays.values()) == [row.record for row in rig.journal.plays()]
+    assert len(book.plays) == 3
+    assert (rig.journal.queue("gateway").pending, rig.journal.queue("kinesis").pending) == (0, 3)
