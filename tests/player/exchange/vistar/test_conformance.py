@@ -393,3 +393,12 @@ def test_the_floor_of_an_opportunity(tmp_path: Path) -> None:
     wanted = replace(WANTED, screen=Size(1080, 1920), min_ms=5_500, max_ms=5_900)
     request = request_of(tmp_path, wanted)
     assert (area(request)["min_duration"], area(request)["max_duration"]) == (6, 6)
+
+
+def test_a_proof_is_not_tried_longer_than_15_minutes_after_it_was_shown(tmp_path: Path, clock: FakeClock) -> None:
+    """FAQ: also of an ad that was asked for well ahead and came on early."""
+    http = FakeHttp(answer(AD | {"lease_expiry": NOW + 1_500}))
+    found = exchange(tmp_path, http).ask(replace(WANTED, show_in_ms=600_000, hold_s=3_600))
+    assert isinstance(found, Offered)
+    (proof,) = Vistar().shown(found.leases[0], play(clock, found.leases[0]))
+    assert proof.window_s == 900 - 15
