@@ -43,6 +43,8 @@ def plays(
     Example:  ooh-player plays --since 24h --kind ad
     """
     if ctx.invoked_subcommand is not None:
+        if as_json or (since, until, kind, last) != (None, None, None, None):
+            raise click.UsageError(f"Put the options behind {ctx.invoked_subcommand}, or they would do nothing.")
         ctx.obj = config_path
         return
     journal = open_journal(read_config(config_path).config)

@@ -91,6 +91,13 @@ def test_bad_usage(config: Path, args: tuple[str, str]) -> None:
     assert run("--config", config, *args).exit_code == 2
 
 
+def test_options_before_a_sub_command_are_not_swallowed(config: Path) -> None:
+    done = run("--since", "1m", "export", "--config", config)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "behind export" in done.stderr
+    assert run("--config", config, "export").stdout.count("\n") == COUNT
+
+
 def test_json_lines_are_the_records_and_pass_the_check(config: Path, tmp_path: Path, clock: FakeClock) -> None:
     out = tmp_path / "plays.jsonl"
     done = run("export", "--config", config, "--out", out)
