@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help venv demo test faults lint bench format docs lock clean
+.PHONY: help venv demo test faults soak lint bench pictures format docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -27,14 +27,22 @@ $(VENV)/.ready-bench: $(VENV)/.ready-dev requirements/bench.lock
 test: $(VENV)/.ready-dev ## the whole test suite
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-faults: $(VENV)/.ready-dev ## kill, stop and refuse on purpose, for some minutes: is every play proven?
-	@$(BIN)/python -m tests.faults.deliver && $(BIN)/python -m tests.faults.kill
+faults: $(VENV)/.ready-dev ## kill, cut, fill, fuzz and forge on purpose, for half an hour: is every play proven?
+	@for program in kill leases deliver outage power disk forge fuzz; do \
+	  echo "== tests.faults.$$program"; $(BIN)/python -m tests.faults.$$program || exit 1; done
+
+soak: $(VENV)/.ready-dev ## ten thousand slots through the real screen: does its memory grow?
+	@$(BIN)/python -m tests.soak.screen $(ARGS)
 
 lint: $(VENV)/.ready-dev ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-bench: $(VENV)/.ready-bench ## the figures that the README claims
-	@$(BIN)/python -m bench.screen
+BENCHES := screen video picture.quality picture.speed picture.html5 exchange journal delivery export browser_frames
+bench: $(VENV)/.ready-bench ## the figures that the README claims, beside other players (BENCHES="screen video" for some)
+	@for program in $(BENCHES); do echo "== bench.$$program"; $(BIN)/python -m bench.$$program || exit 1; done
+
+pictures: $(VENV)/.ready-bench ## draw the sheets of docs/ anew: layouts, panels
+	@$(BIN)/python -m bench.picture.sheet docs --table docs/layout.md && $(BIN)/python -m bench.picture.panels docs
 
 format: $(VENV)/.ready-dev ## put the code in order
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
