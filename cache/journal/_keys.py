@@ -51,6 +51,9 @@ class Signer(Protocol):
     def sign(self, record_hash: str) -> Signature | None:
         """None when the key cannot be used: a record without a signature is better than none."""
 
+    def warm_up(self) -> None:
+        """Load what signing takes, so that the first record need not wait for it; raises nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
@@ -123,6 +126,11 @@ class KeyFile:
         """The key that signs now; made when there is none. Raises ``OohError`` (JOURNAL_KEY)."""
         with self._loading:
             return self._load()[1]
+
+    def warm_up(self) -> None:
+        """See ``Signer``. What is wrong with the key is told by the first record that it should sign."""
+        with suppress(OohError):
+            self.public()
 
     def sign(self, record_hash: str) -> Signature | None:
         """See ``Signer``. The log has one line when it begins to fail and one when it works again."""

@@ -38,6 +38,7 @@ class Proof:
         self._playhead = playhead
         self._clerk = clerk
         self._lookout = lookout
+        self._warm = False
         self._taken: dict[str, int | None] = {}
         """Leases that were shown or failed, and the first look at which the journal knows it (None: not written)."""
 
@@ -69,7 +70,11 @@ class Proof:
         """The first frame was presented. The result is the seq; it comes late when the journal is slow."""
         self.stamp(start, start.started_ns, 1, 0)
         lease_id = start.lease.lease_id if start.lease is not None else None
-        return self._take(lease_id, lambda: self._written().open_play(start), write="open", id=start.id)
+        opened = self._take(lease_id, lambda: self._written().open_play(start), write="open", id=start.id)
+        if not self._warm:  # while the first picture stands, long before its end has to be signed
+            self._warm = True
+            self._clerk.write(lambda: self._written().warm_up(), read="key")
+        return opened
 
     def stamp(self, start: PlayStart, now_ns: int, frames_presented: int, frames_late: int) -> None:
         """It is on the screen at ``now_ns``: what a crash will be judged by."""

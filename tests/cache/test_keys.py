@@ -146,3 +146,13 @@ def test_a_signature_has_one_spelling(tmp_path: Path, clock: FakeClock) -> None:
     other = letters[letters.index(signature[85]) ^ 1]
     assert base64.b64decode(signature[:85] + other + "==") == base64.b64decode(signature)
     assert not public.verifies(play.hash or "", signature[:85] + other + "==")
+
+
+def test_it_can_be_loaded_before_it_is_needed(tmp_path: Path, clock: FakeClock) -> None:
+    with opened(tmp_path, clock) as journal:
+        assert not (tmp_path / "proof.key").exists()
+        journal.warm_up()
+        assert (tmp_path / "proof.key").exists()
+    (tmp_path / "proof.key").write_bytes(b"rubbish")
+    with opened(tmp_path, clock) as journal:
+        journal.warm_up()  # the first record will say it

@@ -171,3 +171,10 @@ def test_it_works_without_a_playhead(tmp_path: Path, clock: FakeClock) -> None:
     (row,) = journal.plays()
     assert (row.play.end_reason, row.play.shown_ms) == ("crash", None)
     proof.end()
+
+
+def test_the_key_is_loaded_while_the_first_play_is_on(tmp_path: Path, clock: FakeClock) -> None:
+    with proof_at(tmp_path, clock) as (proof, _):
+        assert proof.wait(proof.open(start(clock, "1"))) == 1
+        proof.end()
+        assert (tmp_path / "proof.key").exists()
