@@ -12,7 +12,7 @@ from typing import Protocol
 
 from cache import Cache, Plate, StoredKind
 from config import Code, OohError, PrepareConfig
-from renderer.prepare import Geometry, HtmlSource, Prepared, Resources, html_form, plate_key, prepare
+from renderer.prepare import Geometry, HtmlSource, Prepared, Resources, html_form, is_video, plate_key, prepare
 from renderer.prepare import gather as boxed_gather
 
 log = logging.getLogger("ooh.agent")
@@ -60,8 +60,8 @@ class PlateMaker:
         self._make_room = make_room
         # One at a time: the other processor belongs to the screen.
         self._one_at_a_time = threading.Lock()
-        # Pages take many times longer than pictures, which go on meanwhile; the browser is nicer than all others.
-        self._one_page_at_a_time = threading.Lock()
+        # Pages and videos take many times longer than pictures, which go on meanwhile.
+        self._one_long_at_a_time = threading.Lock()
         _empty(work)
 
     def key(self, creative_sha256: str) -> str:
@@ -74,7 +74,7 @@ class PlateMaker:
         Raises ``OohError``: CREATIVE_*, PREPARE_*, CACHE_*.
         """
         creative = self._cache.store.path(creative_sha256)
-        with self._lock_for(creative):
+        with self._one_long_at_a_time if _is_long(creative) else self._one_at_a_time:
             geometry = self._geometry()
             known = self._cache.plate(plate_key(creative_sha256, geometry))
             if known is not None:
@@ -88,7 +88,7 @@ class PlateMaker:
 
         Raises ``OohError``: CREATIVE_*, PREPARE_*, CACHE_*.
         """
-        with self._one_page_at_a_time, tempfile.TemporaryDirectory(dir=self._work, prefix="pack-") as out:
+        with self._one_long_at_a_time, tempfile.TemporaryDirectory(dir=self._work, prefix="pack-") as out:
             pack = self._gather(source, self._geometry(), self._limits, resources, Path(out))
             return self.keep(pack, "creative")
 
@@ -102,12 +102,11 @@ class PlateMaker:
             self._make_room()
             return self._cache.store.put_file(file, kind)
 
-    def _lock_for(self, creative: Path | None) -> threading.Lock:
-        try:
-            page = creative is not None and html_form(creative) is not None
-        except OSError:  # it went meanwhile: whoever opens it says so
-            page = False
-        return self._one_page_at_a_time if page else self._one_at_a_time
+    def takes_long(self, creative_sha256: str) -> bool:
+        """Whether a plate is still to be made, of a page or a video."""
+        return self._cache.plate(self.key(creative_sha256)) is None and _is_long(
+            self._cache.store.path(creative_sha256)
+        )
 
     def _make(self, creative: Path, creative_sha256: str, geometry: Geometry) -> Plate:
         with tempfile.TemporaryDirectory(dir=self._work, prefix="plate-") as out:
@@ -127,6 +126,13 @@ class PlateMaker:
         }
         log.info("plate.made", extra={"facts": facts})
         return plate
+
+
+def _is_long(creative: Path | None) -> bool:
+    try:
+        return creative is not None and (html_form(creative) is not None or is_video(creative))
+    except OSError:  # it went meanwhile: whoever opens it says so
+        return False
 
 
 def _empty(work: Path) -> None:

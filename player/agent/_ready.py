@@ -15,7 +15,7 @@ from cache import Cache, Clock, HeldLease, Journal, Lease, LeaseState
 from config import Code, FetchConfig, OohError
 from player.agent._ask import WAITING
 from player.agent._make import PlateMaker
-from player.agent._take_in import PAGE, NoNetwork, TakeIn, identity
+from player.agent._take_in import NoNetwork, TakeIn, identity
 from player.fetch import HttpStream
 from renderer.prepare import Resources
 
@@ -89,6 +89,8 @@ class Readier:
     counts: ReadyCounts = field(default_factory=ReadyCounts)
     _claimed: dict[str, str] = field(default_factory=dict)
     """Leases that runs work on, with the identities of their creatives."""
+    _long: str | None = None
+    """The one among them whose creative is a page or a video: these take long, and one run stays free for pictures."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def step(self) -> float | None:
@@ -106,28 +108,45 @@ class Readier:
             found = next((held for held in self.journal.held() if self._wants_work(held)), None)
             if found is not None:
                 self._claimed[found.lease.lease_id] = identity(found.lease)
+                self._long = found.lease.lease_id if self._takes_long(found) else self._long
         try:
             yield found
         finally:
             if found is not None:
                 with self._lock:
                     del self._claimed[found.lease.lease_id]
+                    self._long = None if self._long == found.lease.lease_id else self._long
 
     def _wants_work(self, held: HeldLease) -> bool:
         if held.state not in WAITING or held.lease.lease_id in self._claimed:
             return False
         if identity(held.lease) in self._claimed.values():
             return False  # the run that fetches the same creative now comes back for this lease too
-        if held.lease.markup is not None and any(one.startswith(PAGE) for one in self._claimed.values()):
-            return False  # pages take long: one run is always free for pictures
+        if self._long is not None and self._takes_long(held):
+            return False
         if held.state is not LeaseState.PREPARED or held.creative_sha256 is None:
             return True
         return held.plate_key != self.maker.key(held.creative_sha256)
+
+    def _takes_long(self, held: HeldLease) -> bool:
+        """As far as it is known yet: a video is one when it was fetched."""
+        sha256 = held.creative_sha256
+        return held.lease.markup is not None or (sha256 is not None and self.maker.takes_long(sha256))
+
+    def _may_go_on(self, lease: Lease, creative_sha256: str) -> bool:
+        """False when this took long beside another that does: the run that makes that one comes back for this lease."""
+        with self._lock:
+            if not self.maker.takes_long(creative_sha256):
+                return True
+            self._long = self._long or lease.lease_id
+            return self._long == lease.lease_id
 
     def _make_ready(self, held: HeldLease) -> None:
         lease = held.lease
         try:
             sha256 = self._creative(held)
+            if not self._may_go_on(lease, sha256):
+                return
             plate = self.maker.plate(sha256)
         except OohError as error:
             if error.code in _OURS:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from renderer.prepare._geometry import RECIPE, Geometry, plate_key
     from renderer.prepare._parent import Prepared, prepare, prepare_file
     from renderer.prepare._report import first_png, report, report_error
+    from renderer.prepare._video_kind import is_video
     from renderer.prepare.html import HtmlSource, Resource, Resources, browser_path, gather, html_form
 
 _HOMES = {
@@ -26,6 +27,7 @@ _HOMES = {
     "first_png": "_report",
     "gather": "html",
     "html_form": "html",
+    "is_video": "_video_kind",
     "plate_key": "_geometry",
     "prepare": "_parent",
     "prepare_file": "_parent",
@@ -44,6 +46,7 @@ __all__ = [
     "first_png",
     "gather",
     "html_form",
+    "is_video",
     "plate_key",
     "prepare",
     "prepare_file",

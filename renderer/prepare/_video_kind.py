@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+_HEAD_BYTES = 1024
 _BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp", b"moof", b"sidx")
 """What an ISO base media or QuickTime file may begin with (ISO/IEC 14496-12 4.3, QuickTime File Format)."""
 _PICTURE_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"miaf")
@@ -33,3 +36,9 @@ def video_container(head: bytes) -> str | None:
         if len(head) > start + 2 * step and all(head[start + n * step] == 0x47 for n in range(3)):
             return "mpegts"
     return next((name for magic, name in _MAGICS if head.startswith(magic)), None)
+
+
+def is_video(path: Path) -> bool:
+    """Whether a file begins as a video does. Raises ``OSError`` when it cannot be read."""
+    with path.open("rb") as file:
+        return video_container(file.read(_HEAD_BYTES)) is not None

@@ -126,11 +126,13 @@ class FakePrepare:
     """Writes a small file as the plate; refuses what begins with ``bad``, trips over what begins with ``bug``."""
 
     made: list[tuple[str, Size]] = field(default_factory=list)
+    meanwhile: Callable[[], object] = lambda: None
 
     def __call__(
         self, creative: Path, creative_sha256: str, geometry: Geometry, limits: PrepareConfig, out: Path
     ) -> Prepared:
         assert limits.max_seconds
+        self.meanwhile()
         data = creative.read_bytes()
         if data.startswith(b"bad"):
             raise OohError(Code.CREATIVE_CORRUPT, "bad")

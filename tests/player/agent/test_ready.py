@@ -265,6 +265,30 @@ def test_two_lanes_never_fetch_the_same_creative(rig: Rig) -> None:
     assert bench.ready == leases
 
 
+def test_a_picture_waits_for_no_video(rig: Rig) -> None:
+    """While one video is prepared, the other lane fetches the next video, leaves it, and makes the picture ready."""
+    film, next_film = b"\0\0\0\x18ftypisom", b"\0\0\0\x18ftypmp42"
+    videos = [rig.offer(f"https://cdn.example/{n}.mp4") for n in range(2)]
+    picture = rig.offer(URL)
+    bench = Bench(rig, FakeStream({videos[0].creative_url: film, videos[1].creative_url: next_film, URL: b"picture"}))
+    readier = bench.readier()
+    seen: list[list[Lease]] = []
+
+    def other_lane(*_of_the_first_video: object) -> None:
+        bench.prepare.meanwhile = lambda: None
+        lane = threading.Thread(target=all_of, args=(readier,))
+        lane.start()
+        lane.join(5)
+        assert not lane.is_alive()
+        seen.append(list(bench.ready))
+
+    bench.prepare.meanwhile = other_lane
+    all_of(readier)
+    assert seen == [[picture]]
+    assert bench.ready == [picture, *videos]
+    assert len(bench.http.asked) == 3
+
+
 def test_what_a_killed_agent_left_is_cleared(rig: Rig) -> None:
     work = rig.folders.state / "work"
     (work / "plate-old").mkdir(parents=True)
