@@ -41,7 +41,7 @@ class FinishPart(JournalPart):
     """Held plays, until they are finished."""
 
     def warm_up(self) -> None:
-        """Load the signing key: 24 ms, up to ten times that on a weak board, which the end of a play should not wait for."""
+        """Load the signing key: 24 ms, ten times that on a weak board, for which no play's end should wait."""
         self._signer.warm_up()
 
     def held_plays(self) -> int:
