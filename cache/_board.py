@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ class Board:
     def __init__(self, run: Path, name: BoardName) -> None:
         self._file = _file(run, name)
         self._next = self._file.with_suffix(f".{os.getpid()}.new")
+        self._sweep()
 
     def write(self, data: Mapping[str, Any]) -> None:
         """Replace it: a reader sees the old board or the new one, never half.
@@ -31,6 +33,14 @@ class Board:
             self._next.replace(self._file)
         except OSError as error:
             raise OohError(Code.CACHE_UNAVAILABLE, f"{self._file}: {error.strerror or error}") from error
+
+    def _sweep(self) -> None:
+        """Remove what a process that was killed while it wrote has left half done."""
+        for path in self._file.parent.glob(f"{self._file.stem}.*.new"):
+            pid = path.name.split(".")[1]
+            if pid.isdigit() and not Path("/proc", pid).exists():
+                with suppress(OSError):
+                    path.unlink()
 
     @staticmethod
     def read(run: Path, name: BoardName) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
@@ -48,3 +49,13 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(OohError) as raised:
         Board(tmp_path / "missing", "agent").write({})
     assert raised.value.code is Code.CACHE_UNAVAILABLE
+
+
+def test_what_a_killed_process_left_half_written_is_swept(tmp_path: Path) -> None:
+    gone = tmp_path / "agent.999999999.new"
+    at_work = tmp_path / f"agent.{os.getppid()}.new"
+    anothers = tmp_path / "screen.999999999.new"
+    for path in (gone, at_work, anothers):
+        path.write_bytes(b"half")
+    Board(tmp_path, "agent").write({})
+    assert sorted(path.name for path in tmp_path.glob("*.new")) == sorted([at_work.name, anothers.name])
