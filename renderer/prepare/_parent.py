@@ -24,6 +24,7 @@ from renderer.plate import BYTES_PER_PIXEL, PlateFile
 from renderer.prepare._geometry import Geometry, plate_key
 from renderer.prepare._limits import MEGABYTE
 from renderer.prepare._order import Answer, Order
+from renderer.prepare._part import unfinished
 from renderer.prepare._sniff import HEAD_BYTES
 from renderer.prepare._video_kind import video_container
 from renderer.prepare.html import HtmlSource, html_form, run_child
@@ -81,13 +82,7 @@ def prepare(creative: Path, creative_sha256: str, geometry: Geometry, limits: Pr
     if geometry.screen.pixels * BYTES_PER_PIXEL > _MOST_PLATE_BYTES:
         raise OohError(Code.CREATIVE_TOO_LARGE, f"a plate of {geometry.screen} is over {_MOST_PLATE_BYTES} bytes")
     key = plate_key(creative_sha256, geometry)
-    try:
-        handle, name = tempfile.mkstemp(prefix=f"{key[:16]}-", suffix=".part", dir=out)
-    except OSError as error:
-        raise OohError(Code.PREPARE_STORAGE, str(error)) from error
-    os.close(handle)
-    part = Path(name)
-    try:
+    with unfinished(out, key) as part:
         order = order_for(creative, creative_sha256, geometry, limits, part)
         form = html_form(creative)
         if form is None:
@@ -96,10 +91,6 @@ def prepare(creative: Path, creative_sha256: str, geometry: Geometry, limits: Pr
             run_child(order, HtmlSource(creative, form), limits, None)
         plate = _read_back(part, key, creative_sha256, geometry)
         return Prepared(part.replace(out / f"{key}.plate"), plate, html=form is not None, film=order.video != "")
-    except OSError as error:
-        raise OohError(Code.PREPARE_STORAGE, str(error)) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _check_file(status: os.stat_result, limits: PrepareConfig) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import logging
 import os
@@ -96,6 +97,16 @@ def test_a_refusal_has_its_code_and_leaves_nothing(tmp_path: Path, out: Path, da
         prepare_file(creative, GEOMETRY, LIMITS, out)
     assert caught.value.code is code
     assert list(out.iterdir()) == []
+
+
+def test_what_a_killed_process_left_goes_and_what_another_works_on_stays(banner: Path, out: Path) -> None:
+    left, held, other = (out / name for name in (f"{'a' * 16}-x.part", f"{'b' * 16}-y.part", "mine.part"))
+    for path in (left, held, other):
+        path.write_bytes(b"half a plate")
+    with held.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        made = prepare_file(banner, GEOMETRY, LIMITS, out)
+    assert sorted(out.iterdir()) == sorted((held, other, made.file))
 
 
 def test_more_memory_than_allowed(tmp_path: Path, out: Path, encoded: Encode) -> None:

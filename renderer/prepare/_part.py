@@ -1,0 +1,43 @@
+"""The file that a plate is written to until it is whole."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from config import Code, OohError
+
+_KEY_DIGITS = 16
+_LEFT = f"{'[0-9a-f]' * _KEY_DIGITS}-*.part"
+
+
+@contextmanager
+def unfinished(out: Path, key: str) -> Iterator[Path]:
+    """A file for the unfinished plate, gone in the end. Its lock says that somebody works on it.
+
+    Raises ``OohError(PREPARE_STORAGE)`` for every ``OSError``.
+    """
+    try:
+        _sweep(out)
+        handle, name = tempfile.mkstemp(prefix=f"{key[:_KEY_DIGITS]}-", suffix=".part", dir=out)
+        part = Path(name)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield part
+        finally:
+            part.unlink(missing_ok=True)
+            os.close(handle)
+    except OSError as error:
+        raise OohError(Code.PREPARE_STORAGE, str(error)) from error
+
+
+def _sweep(out: Path) -> None:
+    """Unfinished plates that a killed process left: nobody holds their locks."""
+    for part in out.glob(_LEFT):
+        with suppress(OSError), part.open("rb") as file:  # held, or already gone
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.unlink()
