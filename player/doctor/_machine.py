@@ -15,7 +15,7 @@ from cache import Board, Clock, Folders
 from player.display import display_at_hand
 from player.doctor._finding import Check, Finding
 from renderer.panels import FONTS
-from renderer.prepare import browser_path
+from renderer.prepare import browser_path, can_filter_calls
 
 RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
 """No honest clock is before this version was made."""
@@ -32,6 +32,7 @@ def machine_checks(folders: Folders, clock: Clock, environ: Mapping[str, str]) -
         Check("disk", lambda: _disk(folders)),
         Check("fonts", _fonts),
         Check("browser", lambda: _browser(environ)),
+        Check("box", _box),
         Check("temperature", _temperature),
         Check("permissions", lambda: _permissions(environ)),
     )
@@ -96,6 +97,13 @@ def _browser(environ: Mapping[str, str]) -> Finding:
         step = "Run: sudo apt-get install chromium-headless-shell"
         return Finding("browser", "warn", "none: exchanges are told that HTML5 creatives cannot be shown", step)
     return Finding("browser", "ok", f"{found} draws HTML5 creatives")
+
+
+def _box() -> Finding:
+    if can_filter_calls():
+        return Finding("box", "ok", "creatives are decoded under limits and a filter of system calls")
+    step = "Use a kernel with seccomp on a 64-bit system (x86-64 or ARM) where there is one."
+    return Finding("box", "warn", "creatives are decoded under limits only: no filter of system calls here", step)
 
 
 def _temperature() -> Finding:

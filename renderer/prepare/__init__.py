@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from renderer.prepare._geometry import RECIPE, Geometry, plate_key
     from renderer.prepare._parent import Prepared, prepare, prepare_file
     from renderer.prepare._report import first_png, report, report_error
+    from renderer.prepare._seccomp import can_filter_calls
     from renderer.prepare._video_kind import is_video
     from renderer.prepare.html import HtmlSource, Resource, Resources, browser_path, gather, html_form
 
@@ -24,6 +25,7 @@ _HOMES = {
     "Resource": "html",
     "Resources": "html",
     "browser_path": "html",
+    "can_filter_calls": "_seccomp",
     "first_png": "_report",
     "gather": "html",
     "html_form": "html",
@@ -43,6 +45,7 @@ __all__ = [
     "Resource",
     "Resources",
     "browser_path",
+    "can_filter_calls",
     "first_png",
     "gather",
     "html_form",

@@ -69,6 +69,16 @@ def test_every_machine_check_gives_a_finding(folders: Folders, clock: FakeClock)
         assert finding.grade == "ok" or finding.next_step
 
 
+@pytest.mark.parametrize(("offered", "grade"), [(True, "ok"), (False, "warn")])
+def test_a_box_without_a_filter_is_told(
+    folders: Folders, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, offered: bool, grade: str
+) -> None:
+    monkeypatch.setattr("player.doctor._machine.can_filter_calls", lambda: offered)
+    finding = look("box", folders, clock, {})
+    assert finding.grade == grade
+    assert bool(finding.next_step) is not offered
+
+
 def test_the_browser_is_named_or_wished_for(folders: Folders, clock: FakeClock, tmp_path: Path) -> None:
     none = look("browser", folders, clock, {"PATH": str(tmp_path)})
     assert (none.grade, "apt-get install chromium-headless-shell" in none.next_step) == ("warn", True)
