@@ -136,6 +136,9 @@ class ScriptClock:
 
     def begin(self) -> None:
         """See `Clock`."""
+        # The timeline stands still: `clock.js` says where each animation is, and none has moved by itself before.
+        self._cdp.call("Animation.enable", {}, self._session)
+        self._cdp.call("Animation.setPlaybackRate", {"playbackRate": 0}, self._session)
 
     def load(self) -> None:
         """See `Clock`."""

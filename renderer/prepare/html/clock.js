@@ -39,14 +39,9 @@
   const safely = (work, ...given) => { try { work.apply(window, given); } catch (error) { window.reportError(error); } };
   const breathe = () => new promise((done) => realTimeout(done, 0));
   const seen = new WeakMap();
-  const hold = () => {
-    for (const animation of document.getAnimations()) {
-      if (animation.playState === "running") { animation.pause(); animation.currentTime = 0; }
-    }
-  };
   const animate = () => {
     for (const animation of document.getAnimations()) {
-      if (!seen.has(animation)) { seen.set(animation, now); animation.pause(); }
+      if (!seen.has(animation)) seen.set(animation, now);
       const timing = animation.effect ? animation.effect.getComputedTiming() : { endTime: 0 };
       const at = now - seen.get(animation);
       if (at >= timing.endTime && animation.playState !== "finished") { animation.finish(); }
@@ -99,6 +94,6 @@
       return true;
     },
     // while it loads: what waits for nothing but a turn
-    load: async () => { await fire(now); await breathe(); hold(); return true; },
+    load: async () => { await fire(now); await breathe(); return true; },
   });
 })();
