@@ -15,7 +15,7 @@ venv: $(VENV)/.ready ## build .venv with the command in .venv/bin/ooh-player
 $(VENV)/.ready: requirements/runtime.lock setup.cfg pyproject.toml
 	@PYTHON="$(PYTHON)" requirements/bootstrap runtime
 
-$(VENV)/.ready-dev: $(VENV)/.ready requirements/dev.lock
+$(VENV)/.ready-dev: $(VENV)/.ready requirements/dev.lock requirements/npm/package-lock.json
 	@PYTHON="$(PYTHON)" requirements/bootstrap dev
 
 demo: venv ## play ads on this machine and prove it: no network, no account

@@ -562,7 +562,7 @@ class ProofConfig:
         int,
         Meta(ge=1_000, le=1_000_000, description="Send when this many bytes wait (Kinesis bills 25 KB units)."),
     ] = 25_000
-    flush_seconds: Annotated[float, Meta(ge=1, le=86_400, description="Send at the latest after this, seconds.")] = 60.0
+    flush_seconds: Annotated[float, Meta(ge=1, le=86_400, description="Send at the latest after this, seconds.")] = 180.0
     most_bytes_per_second: Annotated[
         int, Meta(ge=2_000, le=10_000_000, description="Most this screen sends in one second to a sink, bytes.")
     ] = 50_000

@@ -10,6 +10,8 @@ import matplotlib as mpl
 mpl.use("Agg")
 from matplotlib import pyplot as plt
 
+from config import ProofConfig
+
 INK, FAINT, PAPER = "#10151f", "#8a93a3", "#ffffff"
 BLUE, ORANGE, GREY = "#0f62c9", "#c2600c", "#6b7584"
 TICKS = {1: "1 s", 10: "10 s", 60: "1 min", 300: "5 min", 900: "15 min", 3_600: "1 h"}
@@ -32,8 +34,9 @@ def draw(path: Path, intervals_s: Sequence[float], curves: Mapping[str, Sequence
     axes.text(3_600, 1_040, "one record a play: 1,000", color=FAINT, size=9, ha="right", va="bottom")
     axes.axhline(floor, color=FAINT, linewidth=1, linestyle=(0, (4, 3)))
     axes.text(1, floor * 0.95, f"the records' own bytes: {floor:.1f}", color=FAINT, size=9, va="top")
-    axes.axvline(60, color=FAINT, linewidth=0.8)
-    axes.text(63, 640, "default", color=FAINT, size=9)
+    default_s = ProofConfig().flush_seconds
+    axes.axvline(default_s, color=FAINT, linewidth=0.8)
+    axes.text(default_s * 1.05, 640, "default", color=FAINT, size=9)
     axes.set(xscale="log", yscale="log", xlim=(0.9, 4_000), ylim=(9, 1_500))
     axes.set_xticks(list(TICKS), TICKS.values())
     axes.set_yticks(_LEVELS, [f"{level:,}" for level in _LEVELS])
