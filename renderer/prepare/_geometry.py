@@ -12,7 +12,7 @@ from config import Config, PanelKind, Size, TemplateConfig
 from renderer.layout import PanelOffer, Template
 from renderer.panels import offers_for
 
-RECIPE = 2
+RECIPE = 3
 """Raised by one whenever the same creative and geometry give other pixels than before."""
 
 
