@@ -64,6 +64,8 @@ def canary() -> Iterator[Canary]:
 def tries(port: int) -> str:
     """Every way out that a page has, of which each is tried whatever becomes of the others."""
     frame = "const d = document.createElement('iframe'); document.body.append(d)"
+    stun = "{iceServers: [{urls: 'stun:127.0.0.1:PORT'}]}"
+    ice = "r.createDataChannel('x'); r.createOffer().then((o) => r.setLocalDescription(o))"
     ways = (
         "new WebSocket('ws://127.0.0.1:PORT/ws')",
         "new EventSource('http://127.0.0.1:PORT/es')",
@@ -81,8 +83,7 @@ def tries(port: int) -> str:
         """document.body.insertAdjacentHTML('beforeend', '<a id=p href="#" ping="http://127.0.0.1:PORT/ping">x</a>')""",
         "p.click()",
         f"{frame}; d.contentWindow.Function('new WebSocket(`ws://127.0.0.1:PORT/x`)')()",
-        f"{frame}; const r = new d.contentWindow.RTCPeerConnection({{iceServers: [{{urls: 'stun:127.0.0.1:PORT'}}]}});"
-        + "r.createDataChannel('x'); r.createOffer().then((o) => r.setLocalDescription(o))",
+        f"{frame}; const r = new d.contentWindow.RTCPeerConnection({stun});{ice}",
         "const a = document.createElement('a'); a.href = 'http://127.0.0.1:PORT/file'; a.download = 'x'; a.click()",
         "alert(1)",
         "setTimeout(() => { location = 'http://127.0.0.1:PORT/away' }, 300)",
