@@ -40,8 +40,20 @@ class Named:
 def at_hand(named: Named, geometry: Geometry, config: Config, out: Path) -> Iterator[Path]:
     """The file to prepare: the named one, its download, or the pack of a page, which stays in ``out``.
 
-    Everything from the network comes through the guard. Raises ``OohError``: FETCH_*, CREATIVE_*, PREPARE_*.
+    Everything from the network comes through the guard. The pack of a page that is refused then goes. Raises
+    ``OohError``: FETCH_*, CREATIVE_*, PREPARE_*.
     """
+    with _fetched(named, geometry, config, out) as file:
+        try:
+            yield file
+        except BaseException:
+            if file == out / PACK:
+                file.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _fetched(named: Named, geometry: Geometry, config: Config, out: Path) -> Iterator[Path]:
     if not named.is_address:
         yield _packed(_source(Path(named.text)), Path(named.text), geometry, config, out)
         return

@@ -90,3 +90,10 @@ def test_private_addresses_are_for_those_who_name_them(tmp_path: Path, site: Sit
     status, report = prepare(tmp_path, f"{site.url}dot.svg")
     assert (status, report["error"]["code"]) == (1, "fetch.refused")
     assert site.asked == []
+
+
+def test_nothing_is_left_of_a_page_that_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(page(body="<body>"))
+    status, report = prepare(tmp_path, tmp_path / "page.html")
+    assert (status, report["error"]["code"]) == (1, "creative.blank")
+    assert list((tmp_path / "out").iterdir()) == []
