@@ -42,8 +42,13 @@ def _scaled(zone: Size, creative: Size, rules: LayoutRules) -> tuple[Fraction, S
     """The largest allowed, exactly: floats would lose the last pixel."""
     scale = min(Fraction(zone.w, creative.w), Fraction(zone.h, creative.h))
     if not rules.scalable:
-        scale = min(scale, Fraction(rules.max_upscale))
+        scale = min(scale, _whole_pixels(max(creative.w, creative.h), rules.max_upscale))
     return scale, Size(_side(creative.w, scale, zone.w), _side(creative.h, scale, zone.h))
+
+
+def _whole_pixels(side: int, limit: float) -> Fraction:
+    """The limit, by which the longer side is whole: were both sides rounded, each could be off the other way."""
+    return Fraction(max(1, round(side * limit)), side)
 
 
 def _side(side: int, scale: Fraction, most: int) -> int:

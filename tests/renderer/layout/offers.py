@@ -72,11 +72,16 @@ def check_creative(layout: Layout, rect: Rect, creative: Size, zone: Rect, by: L
     """As large as its zone and its limit allow, never cropped, no side more than half a pixel off."""
     scale = min(Fraction(zone.w, creative.w), Fraction(zone.h, creative.h))
     if not by.scalable:
-        scale = min(scale, Fraction(by.max_upscale))
+        longer = max(creative.w, creative.h)
+        scale = min(scale, Fraction(max(1, round(longer * by.max_upscale)), longer))
     assert rect.inside(zone)
     for got, side in ((rect.w, creative.w), (rect.h, creative.h)):
         assert abs(got - side * scale) <= Fraction(1, 2) or (got == 1 and side * scale < 1)
     assert layout.scale == pytest.approx(float(scale))
+    off = min(
+        abs(rect.w - Fraction(rect.h * creative.w, creative.h)), abs(rect.h - Fraction(rect.w * creative.h, creative.w))
+    )
+    assert off <= Fraction(1, 2) or 1 in (rect.w, rect.h)
 
 
 def check_panels(layout: Layout, asked: Sequence[PanelOffer]) -> None:
