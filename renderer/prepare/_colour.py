@@ -52,7 +52,7 @@ def in_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, str
         colours, warning = _through_profile(colours, profile)
     elif colours.mode == "CMYK":
         warning = "CMYK without a colour profile: its colours are a guess"
-    plain = _rgb(colours)
+    plain = colours.convert("RGB")
     if alpha is not None:
         plain.putalpha(alpha)
     return plain, warning
@@ -75,14 +75,9 @@ def ground_for(image: Image.Image) -> tuple[int, int, int]:
 def flattened(image: Image.Image, ground: tuple[int, int, int]) -> Image.Image:
     """RGB: the image over ``ground``."""
     if image.mode != "RGBA":
-        return _rgb(image)
+        return image.convert("RGB")
     under = Image.new("RGBA", image.size, (*ground, 255))
     return Image.alpha_composite(under, image).convert("RGB")
-
-
-def _rgb(image: Image.Image) -> Image.Image:
-    """Not copied when it is RGB already, as Pillow would."""
-    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _from_sixteen_bit(image: Image.Image, key: object) -> Image.Image:
