@@ -120,7 +120,7 @@ class Code(Enum):
     VIDEO_STALLED = (
         "video.stalled",
         "A video stands still: its decoder gives no more pictures.",
-        "Its last picture stays until the next slot. If it recurs, look at load and temperature with `ooh-player doctor`.",
+        "Its last picture stays until the next slot. If it recurs, see load and temperature with `ooh-player doctor`.",
     )
     FETCH_REFUSED = (
         "fetch.refused",

@@ -562,7 +562,9 @@ class ProofConfig:
         int,
         Meta(ge=1_000, le=1_000_000, description="Send when this many bytes wait (Kinesis bills 25 KB units)."),
     ] = 25_000
-    flush_seconds: Annotated[float, Meta(ge=1, le=86_400, description="Send at the latest after this, seconds.")] = 180.0
+    flush_seconds: Annotated[float, Meta(ge=1, le=86_400, description="Send at the latest after this, seconds.")] = (
+        180.0
+    )
     most_bytes_per_second: Annotated[
         int, Meta(ge=2_000, le=10_000_000, description="Most this screen sends in one second to a sink, bytes.")
     ] = 50_000
@@ -591,6 +593,7 @@ class ProofConfig:
         """The sinks that are to receive every play, by their names in the journal."""
         wanted = {"kinesis": self.stream, "gateway": self.gateway_url}
         return tuple(name for name, address in wanted.items() if address)
+
     keep_bytes: Annotated[
         int,
         Meta(ge=16_000_000, le=1_000_000_000_000, description="Most bytes of plays kept; delivered ones go first."),

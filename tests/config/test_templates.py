@@ -97,7 +97,8 @@ def test_what_is_right(tmp_path: Path, text: str) -> None:
         (
             HEAD + CREATIVE + 'for_screens = ["lanscape"]',
             (
-                '4: layout.template[0].for_screens[0]: "lanscape" is not allowed; use "landscape", "portrait", "square", '
+                '4: layout.template[0].for_screens[0]: "lanscape" is not allowed; '
+                'use "landscape", "portrait", "square", '
                 '"300x250", "4:3" or "2:1 to 20:1"'
             ),
         ),

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from config import Config, LayoutConfig, PrepareConfig, Rect, Size, TemplateConfig
+from config import Config, LayoutConfig, PanelKind, PrepareConfig, Rect, Size, TemplateConfig
 from renderer.layout import LayoutRules, PanelArea, compose
 from renderer.plate import PlateFile
 from renderer.prepare import Geometry, Prepared, plate_key, prepare_file
 
-KINDS = ("weather", "scores", "clock")
+KINDS: tuple[PanelKind, ...] = ("weather", "scores", "clock")
 SIDE = TemplateConfig(
     name="side",
     for_screens=("landscape",),
