@@ -246,4 +246,4 @@ def test_it_sleeps_while_nothing_happens(made: list[Supervisor]) -> None:
     supervisor = family(made, python("screen", FOREVER))
     cpu_s = time.process_time()
     supervisor.wait(0.5)
-    assert time.process_time() - cpu_s < 0.05
+    assert time.process_time() - cpu_s < 0.25
