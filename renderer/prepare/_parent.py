@@ -9,7 +9,6 @@ import selectors
 import signal
 import stat
 import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from renderer.prepare._limits import MEGABYTE
 from renderer.prepare._order import Answer, Order
 from renderer.prepare._part import unfinished
 from renderer.prepare._sniff import HEAD_BYTES
+from renderer.prepare._spawn import spawn
 from renderer.prepare._video_kind import video_container
 from renderer.prepare.html import HtmlSource, html_form, run_child
 
@@ -35,7 +35,6 @@ _MOST_PLATE_BYTES = 500_000_000
 _MOST_ANSWER_BYTES = 64_000
 _LAST_WORDS_BYTES = 4_000
 _LEAST_WAIT_SECONDS = 0.1
-_ROOT = Path(__file__).parents[2]
 _CODES = {code.code: code for code in Code}
 
 
@@ -129,29 +128,13 @@ def order_for(creative: Path, creative_sha256: str, geometry: Geometry, limits: 
 def _run(order: Order, max_seconds: float) -> None:
     """Run the child to its end. Raises what it answers, or what became of it."""
     with tempfile.TemporaryFile() as last_words:
-        child = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-m", "renderer.prepare"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=last_words,
-            cwd="/",
-            env=_environment(),
-            start_new_session=True,
-        )
+        child = spawn("renderer.prepare", last_words)
         with child:
             try:
                 raw = _converse(child, msgspec.json.encode(order), max_seconds)
             finally:
                 _end(child)
         _judge(raw, child.returncode, last_words)
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of ours but where the code is, when it was not installed (a checkout)."""
-    environment = {"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
-    if not any(str(_ROOT) == entry and "site-packages" in entry for entry in sys.path):
-        environment["PYTHONPATH"] = str(_ROOT)
-    return environment
 
 
 def _converse(child: subprocess.Popen[bytes], order: bytes, max_seconds: float) -> bytes:

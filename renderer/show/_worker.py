@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from renderer.show._heap import Heap
+from renderer import heap
 
 log = logging.getLogger("ooh.show")
 
@@ -23,7 +23,7 @@ class Worker:
 
     def __init__(self, done: Callable[[], None]) -> None:
         self._done = done
-        self._heap = Heap()
+        heap.tune()
         self._stage = ThreadPoolExecutor(max_workers=1, thread_name_prefix="stage")
         self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="aside")
         self._waiting: list[Future[object]] = []
@@ -32,7 +32,7 @@ class Worker:
         """Do it soon; the result or the error is in the future."""
         future = self._stage.submit(work, *args, **kwargs)
         future.add_done_callback(lambda _: self._done())
-        self._stage.submit(self._heap.give_back)
+        self._stage.submit(heap.give_back)
         return future
 
     def do_aside(self, work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> bool:

@@ -9,7 +9,7 @@ from threading import Condition, Thread
 from typing import Any, Protocol
 
 from config import Code, OohError
-from renderer.video._memory import give_back
+from renderer.heap import give_back
 from renderer.video._picture import Picture
 
 MOST_AHEAD = 3

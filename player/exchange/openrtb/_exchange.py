@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-
 from cache import Clock, new_id
 from config import Code, ExchangeConfig, OohError, read_secret
-from player.backoff import ThrottledError, retry_after_s
-from player.exchange._shapes import Answer, Explanation, NoFill, Offered, Opportunity, ScreenIdentity
+from player.exchange._shapes import Answer, Explanation, NoFill, Opportunity, ScreenIdentity
+from player.exchange._verdict import answer_or_raise, check_throttle, status_and_words
 from player.exchange.openrtb._desk import OpenDesk
 from player.exchange.openrtb._request import Asked, asked_for, encode_request
 from player.exchange.openrtb._response import Reading, read_response
 from player.fetch import Http, HttpAnswer
 
-log = logging.getLogger("ooh.exchange")
-
 _MOST_ANSWER_BYTES = 2_000_000
-_THROTTLES = frozenset({429, 503})
 
 
 class OpenRtbExchange:
@@ -42,14 +37,7 @@ class OpenRtbExchange:
 
     def ask(self, opportunity: Opportunity) -> Answer:
         """See ``Exchange.ask``. Refused bids are logged with their codes."""
-        result = self._ask(opportunity, for_real=True).result
-        if isinstance(result, OohError):
-            raise result
-        if isinstance(result, Offered):
-            for refusal in result.refused:
-                facts = {"exchange": self.name, "bid": refusal.bid_id, "code": refusal.code.code, "why": refusal.detail}
-                log.warning("bid.refused", extra={"facts": facts})
-        return result
+        return answer_or_raise(self._ask(opportunity, for_real=True).result, self.name, "bid")
 
     def explain(self, opportunity: Opportunity) -> Explanation:
         """See ``ExplainingExchange.explain``."""
@@ -96,13 +84,9 @@ class OpenRtbExchange:
 
     def _read(self, answer: HttpAnswer, asked: Asked, desk: OpenDesk) -> Reading:
         """Judge the status, then the body."""
-        if answer.status in _THROTTLES:
-            wait_s = retry_after_s(answer.headers.get("retry-after"), self._clock.now())
-            raise ThrottledError(Code.EXCHANGE_THROTTLED, f"status {answer.status}", wait_s)
+        check_throttle(answer, self._clock)
         if answer.status == 204:
             return Reading(NoFill("status 204"), ())
         if not answer.good:
-            said = " ".join(answer.body[:400].decode("utf-8", "replace").split())[:200]
-            detail = f"status {answer.status}: {said}" if said else f"status {answer.status}"
-            raise OohError(Code.EXCHANGE_UNAVAILABLE, detail)
+            raise OohError(Code.EXCHANGE_UNAVAILABLE, status_and_words(answer))
         return read_response(answer.body, asked, desk)

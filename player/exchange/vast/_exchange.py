@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 
 from cache import Beacon, Clock, Lease, Play, new_id
 from config import Code, ExchangeConfig, OohError, read_secret
-from player.backoff import ThrottledError, retry_after_s
 from player.exchange._shapes import (
     Answer,
     ExplainingExchange,
     Explanation,
     NoFill,
-    Offered,
     Opportunity,
     ScreenIdentity,
 )
+from player.exchange._verdict import answer_or_raise, check_throttle
 from player.exchange.vast._asking import VastAsking, VastReading
 from player.exchange.vast._ended import vast_release, vast_shown
 from player.exchange.vast._macros import LATER, Moment, fill, fill_now
@@ -25,9 +23,6 @@ from player.exchange.vast._take import vast_leases
 from player.exchange.vast._text import MOST_BYTES
 from player.fetch import Http, HttpAnswer
 
-log = logging.getLogger("ooh.exchange")
-
-_THROTTLES = frozenset({429, 503})
 _HEADERS = {"Accept": "application/xml, text/xml, */*;q=0.5"}
 _LEAST_S = 0.05
 
@@ -51,14 +46,7 @@ class VastExchange:
 
     def ask(self, opportunity: Opportunity) -> Answer:
         """See ``Exchange.ask``. Refused ads are logged with their codes."""
-        result = self.explain(opportunity).result
-        if isinstance(result, OohError):
-            raise result
-        if isinstance(result, Offered):
-            for refusal in result.refused:
-                facts = {"exchange": self.name, "ad": refusal.bid_id, "code": refusal.code.code, "why": refusal.detail}
-                log.warning("ad.refused", extra={"facts": facts})
-        return result
+        return answer_or_raise(self.explain(opportunity).result, self.name, "ad")
 
     def explain(self, opportunity: Opportunity) -> Explanation:
         """See ``ExplainingExchange.explain``. Wrappers are followed; VAST knows no test requests."""
@@ -95,9 +83,7 @@ class VastExchange:
 
     def _read(self, answer: HttpAnswer, asking: VastAsking, url: str, get: Get) -> VastReading:
         """Judge the status, then the body."""
-        if answer.status in _THROTTLES:
-            wait_s = retry_after_s(answer.headers.get("retry-after"), self._clock.now())
-            raise ThrottledError(Code.EXCHANGE_THROTTLED, f"status {answer.status}", wait_s)
+        check_throttle(answer, self._clock)
         if answer.status == 204 or (answer.good and not answer.body.strip()):
             return VastReading(NoFill("status 204" if answer.status == 204 else "the answer is empty"))
         if not answer.good:

@@ -6,8 +6,8 @@ import logging
 
 from cache import Beacon, Clock, new_id
 from config import Code, ExchangeConfig, OohError, read_secret
-from player.backoff import ThrottledError, retry_after_s
 from player.exchange._shapes import Answer, Explanation, NoFill, Offered, Opportunity, RefusedError, ScreenIdentity
+from player.exchange._verdict import answer_or_raise, check_throttle, status_and_words
 from player.exchange.vistar._assets import Asset, read_assets
 from player.exchange.vistar._request import (
     FARTHEST_AHEAD_S,
@@ -26,7 +26,6 @@ from player.fetch import Http, HttpAnswer
 log = logging.getLogger("ooh.exchange")
 
 _MOST_ANSWER_BYTES = 2_000_000
-_THROTTLES = frozenset({429, 503})
 _HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
 _RELEASE_TIMEOUT_S = 5.0
 
@@ -52,14 +51,7 @@ class VistarExchange:
 
     def ask(self, opportunity: Opportunity) -> Answer:
         """See ``Exchange.ask``. Refused ads are logged with their codes."""
-        result = self._ask(opportunity).result
-        if isinstance(result, OohError):
-            raise result
-        if isinstance(result, Offered):
-            for refusal in result.refused:
-                facts = {"exchange": self.name, "bid": refusal.bid_id, "code": refusal.code.code, "why": refusal.detail}
-                log.warning("bid.refused", extra={"facts": facts})
-        return result
+        return answer_or_raise(self._ask(opportunity).result, self.name, "bid")
 
     def explain(self, opportunity: Opportunity) -> Explanation:
         """See ``ExplainingExchange.explain``. The API has no test mode: what came is given back at once."""
@@ -126,17 +118,13 @@ class VistarExchange:
 
     def _expect_good(self, answer: HttpAnswer) -> None:
         """Judge the status. What the API says of a 4xx is for people: the same request would fail again."""
-        if answer.status in _THROTTLES:
-            wait_s = retry_after_s(answer.headers.get("retry-after"), self._clock.now())
-            raise ThrottledError(Code.EXCHANGE_THROTTLED, f"status {answer.status}", wait_s)
+        check_throttle(answer, self._clock)
         if answer.good:
             return
-        said = " ".join(answer.body[:400].decode("utf-8", "replace").split())[:200]
-        if self._api_key:
-            said = said.replace(self._api_key, "***")
-        detail = f"status {answer.status}: {said}" if said else f"status {answer.status}"
         refused = 400 <= answer.status < 500 and answer.status != 408
-        raise OohError(Code.EXCHANGE_REFUSED if refused else Code.EXCHANGE_UNAVAILABLE, detail)
+        raise OohError(
+            Code.EXCHANGE_REFUSED if refused else Code.EXCHANGE_UNAVAILABLE, status_and_words(answer, self._api_key)
+        )
 
     def _given_back(self, explanation: Explanation) -> Explanation:
         result = explanation.result

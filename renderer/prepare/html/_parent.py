@@ -8,7 +8,6 @@ import select
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -23,6 +22,7 @@ import msgspec
 from config import Code, OohError, PrepareConfig
 from renderer.prepare._order import Order
 from renderer.prepare._sniff import HEAD_BYTES, known_format
+from renderer.prepare._spawn import spawn
 from renderer.prepare.html._order import (
     MOST_MESSAGE_BYTES,
     Done,
@@ -40,7 +40,6 @@ log = logging.getLogger("ooh.prepare")
 
 _AT_ONCE = 4
 """Requests of one page side by side, as kind as a browser."""
-_ROOT = Path(__file__).parents[3]
 _LAST_WORDS_BYTES = 4_000
 _GRACE_SECONDS = 2.0
 _HOMES = "ooh-html-"
@@ -114,28 +113,13 @@ def _sweep(folder: Path) -> None:
 
 def _run(order: HtmlOrder, resources: Resources | None) -> Done:
     with tempfile.TemporaryFile() as last_words:
-        child = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-m", "renderer.prepare.html"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=last_words,
-            cwd="/",
-            env=_environment(),
-            start_new_session=True,
-        )
+        child = spawn("renderer.prepare.html", last_words, PATH=os.environ.get("PATH", os.defpath))
         with child:
             try:
                 return _converse(child, order, resources, last_words)
             finally:
                 if child.poll() is None:
                     os.killpg(child.pid, signal.SIGKILL)
-
-
-def _environment() -> dict[str, str]:
-    environment = {"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ.get("PATH", os.defpath)}
-    if not any(str(_ROOT) == entry and "site-packages" in entry for entry in sys.path):
-        environment["PYTHONPATH"] = str(_ROOT)
-    return environment
 
 
 def _converse(
