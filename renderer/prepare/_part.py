@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,14 +23,14 @@ def unfinished(out: Path, key: str) -> Iterator[Path]:
     """
     try:
         _sweep(out)
-        handle, name = tempfile.mkstemp(prefix=f"{key[:_KEY_DIGITS]}-", suffix=".part", dir=out)
-        part = Path(name)
+        # Named before it is made: a Ctrl-C between the two would leave a file that nobody knows.
+        part = out / f"{key[:_KEY_DIGITS]}-{secrets.token_hex(8)}.part"
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield part
+            with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600), "wb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                yield part
         finally:
             part.unlink(missing_ok=True)
-            os.close(handle)
     except OSError as error:
         raise OohError(Code.PREPARE_STORAGE, str(error)) from error
 

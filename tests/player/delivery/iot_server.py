@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -97,13 +98,25 @@ class Provider:
         return json.dumps({"credentials": {**keys, "expiration": ends}}).encode()
 
 
+def drain(refused: socket.socket) -> None:
+    """Read until the other side closes: a close with its request unread would be a reset, which eats our TLS alert."""
+    refused.settimeout(30)
+    with suppress(OSError):
+        while socket.socket.recv(refused, 65_536):
+            pass
+
+
 @contextmanager
 def providing(provider: Provider, devices: Authority, files: tuple[Path, Path]) -> Iterator[Provider]:
     """Serve it with the certificate of ``files`` to clients that ``devices`` has signed."""
 
     class Handler(BaseHTTPRequestHandler):
         def setup(self) -> None:
-            self.request.do_handshake()
+            try:
+                self.request.do_handshake()
+            except ssl.SSLError:
+                drain(self.request)
+                raise
             super().setup()
 
         def do_GET(self) -> None:
