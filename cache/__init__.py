@@ -7,6 +7,17 @@ from cache._doorbell import Doorbell, DoorbellName, ring
 from cache._folders import Folders
 from cache._ids import new_id
 from cache._playhead import Playhead, PlayheadState
+from cache._service import (
+    CARDS,
+    MOST_CARD_S,
+    MOST_PAUSE_S,
+    CardName,
+    ServiceMode,
+    ask_card,
+    pause,
+    read_service,
+    resume,
+)
 from cache._shapes import (
     PLAY_SCHEMA,
     Beacon,
@@ -56,13 +67,17 @@ from cache.journal import (
 )
 
 __all__ = [
+    "CARDS",
     "HOLD_NS",
+    "MOST_CARD_S",
+    "MOST_PAUSE_S",
     "PLAY_SCHEMA",
     "TOLERANCE_MS",
     "Beacon",
     "Board",
     "BoardName",
     "Cache",
+    "CardName",
     "Clock",
     "ClockState",
     "DeliveryRow",
@@ -99,6 +114,7 @@ __all__ = [
     "QueuedPlay",
     "ReadyAd",
     "Receipt",
+    "ServiceMode",
     "Signature",
     "Signer",
     "Store",
@@ -106,13 +122,17 @@ __all__ = [
     "StoredKind",
     "SystemClock",
     "Unsettled",
+    "ask_card",
     "billable",
     "canonical_json",
     "new_id",
+    "pause",
     "play_hash",
     "read_public_keys",
+    "read_service",
     "record_json",
     "required_ms",
+    "resume",
     "rfc3339",
     "ring",
     "verify_export",
