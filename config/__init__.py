@@ -1,5 +1,6 @@
 """What a field tech may set: the schema, its defaults, loading and checking."""
 
+from config._digest import config_hash
 from config._errors import Code, OohError
 from config._geometry import LEAST_SIDE, MOST_SIDE, USUAL_SIZE, Rect, Size
 from config._keys import KeyDoc, keys
@@ -32,6 +33,7 @@ from config._schema import (
     TemplateConfig,
     Transition,
     WeatherConfig,
+    WebConfig,
 )
 from config._secret import read_secret
 from config._words import masked, toml
@@ -76,7 +78,9 @@ __all__ = [
     "TemplateConfig",
     "Transition",
     "WeatherConfig",
+    "WebConfig",
     "Zone",
+    "config_hash",
     "fits",
     "keys",
     "load",
