@@ -24,8 +24,8 @@ demo: venv ## play ads on this machine and prove it: no network, no account
 $(VENV)/.ready-bench: $(VENV)/.ready-dev requirements/bench.lock
 	@PYTHON="$(PYTHON)" requirements/bootstrap bench
 
-test: $(VENV)/.ready-dev ## the whole test suite
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+test: $(VENV)/.ready-dev ## the whole test suite; ARGS=--strict runs nothing twice
+	@$(BIN)/python -m tests $(ARGS)
 
 faults: $(VENV)/.ready-dev ## kill, cut, fill, fuzz and forge on purpose, for half an hour: is every play proven?
 	@for program in kill leases deliver outage power disk forge fuzz; do \
@@ -56,4 +56,4 @@ docs: $(VENV)/.ready-dev ## write the generated tables of the documents anew
 	@$(BIN)/python -m config
 
 clean: ## remove what make made
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .hypothesis out
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis out
