@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from cache import Board, Cache, Clock, Doorbell, Folders, Identity, Journal, Playhead, Store
-from config import Config, OohError, Size
+from config import Config, OohError, Size, config_hash
 from renderer.panels import slate
 from renderer.show import (
     Alarm,
@@ -126,7 +126,7 @@ def _build(
     playhead = _or_none("playhead", lambda: Playhead(folders.run))
     proof = Proof(lambda: Journal.open(folders.state, clock, identity), playhead, Clerk(done=alarm.nudge), lookout)
     worker = Worker(alarm.nudge)
-    notice = Notice(Board(folders.run, "screen"), display, version)
+    notice = Notice(Board(folders.run, "screen"), display, version, config_hash(config))
     captures = CaptureFolder(options.capture_dir) if options.capture_dir is not None else None
     return Show(
         clock=clock,

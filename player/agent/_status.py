@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 
 from cache import Board, Clock, Folders, KeyFile, LeaseState, rfc3339
-from config import Config, OohError
+from config import Config, OohError, config_hash
 from player._machine import machine_figures, process_figures
 from player.agent._ask import Asker
 from player.agent._lane import Tally
@@ -45,6 +45,7 @@ class Status:
         return {
             "pid": os.getpid(),
             "version": self.version,
+            "config": config_hash(self.config),
             "since": self.began_at,
             "at": rfc3339(self.clock.now()),
             "size": str(parts.size.now()),

@@ -44,10 +44,12 @@ class _Counts:
 class Notice:
     """Written at every edge, never at a tick."""
 
-    def __init__(self, board: Board, display: Display, version: str) -> None:
+    def __init__(self, board: Board, display: Display, version: str, config: str = "") -> None:
+        """``config``: the digest of the configuration that is in force, for ``reload`` to know it by."""
         self._board = board
         self._display = display
         self._version = version
+        self._config = config
         self._troubles = Troubles("board")
         self._counts = _Counts()
 
@@ -90,6 +92,7 @@ class Notice:
         document: dict[str, Any] = {
             "pid": os.getpid(),
             "version": self._version,
+            "config": self._config,
             "driver": output.driver,
             "back_end": output.back_end,
             "renderer": output.renderer,
