@@ -3,6 +3,7 @@
 from config._digest import config_hash
 from config._errors import Code, OohError
 from config._geometry import LEAST_SIDE, MOST_SIDE, USUAL_SIZE, Rect, Size
+from config._hours import Hours, Span
 from config._keys import KeyDoc, keys
 from config._load import Effective, Loaded, load
 from config._problem import ConfigError, Problem
@@ -58,6 +59,7 @@ __all__ = [
     "FetchConfig",
     "HeadlinesConfig",
     "HeartbeatConfig",
+    "Hours",
     "KeyDoc",
     "LayoutConfig",
     "Loaded",
@@ -75,6 +77,7 @@ __all__ = [
     "Size",
     "SlotConfig",
     "SlotKind",
+    "Span",
     "TemplateConfig",
     "Transition",
     "WeatherConfig",

@@ -307,6 +307,21 @@ class Code(Enum):
         "A file or a folder cannot be read or written.",
         "Check that it is there, whose it is and its rights, or name another.",
     )
+    WEB_NO_PIN = (
+        "web.no_pin",
+        "The local page has no PIN that it can read.",
+        "Make one with `ooh-player web pin`, as the user that the player runs as.",
+    )
+    WEB_PIN_WEAK = (
+        "web.pin_weak",
+        "The PIN would soon be guessed.",
+        "Take six characters or more, not in a row, not repeated, no year and no common word.",
+    )
+    WEB_PORT_TAKEN = (
+        "web.port_taken",
+        "The local page cannot listen on its port.",
+        "Set another web.port, or end the program that holds it (`ss -tlnp` names it).",
+    )
     PROCESS_CRASHED = (
         "process.crashed",
         "A process of the player ended unexpectedly; it is started again.",

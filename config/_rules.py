@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
 from config._geometry import LEAST_SIDE, MOST_SIDE
-from config._schema import Config, PanelsConfig, ProofConfig
+from config._hours import Span
+from config._schema import Config, PanelsConfig, ProofConfig, WebConfig
 from config._suggest import nearest
 from config._template_rules import template_faults
 
@@ -29,6 +30,7 @@ def broken_rules(config: Config, given: Collection[str]) -> Iterator[Fault]:
     yield from (Fault(keys, message) for keys, message in template_faults(config, given))
     yield from _panels(config.panels)
     yield from _proof(config.proof)
+    yield from _web(config.web)
 
 
 def _place(config: Config) -> Iterator[Fault]:
@@ -42,6 +44,11 @@ def _place(config: Config) -> Iterator[Fault]:
         yield Fault(("screen.longitude", "screen.latitude"), "longitude is set but latitude is not; set both or none")
     if screen.timezone and not _zone_exists(screen.timezone):
         yield Fault(("screen.timezone",), _zone_words(screen.timezone))
+    for key, texts in (("screen.hours", screen.hours), ("screen.dim", screen.dim)):
+        for text in texts:
+            if Span.parse(text).empty:
+                message = f'"{text}" ends when it starts and never is; "00:00-24:00" is all day'
+                yield Fault((key,), message)
 
 
 def _zone_exists(name: str) -> bool:
@@ -122,3 +129,9 @@ def _proof(proof: ProofConfig) -> Iterator[Fault]:
             if not getattr(proof, name):
                 keys = (f"proof.{name}", "proof.credentials")
                 yield Fault(keys, f'credentials = "iot" needs {name}; set it, or take "chain"')
+
+
+def _web(web: WebConfig) -> Iterator[Fault]:
+    if web.host == "lan" and not web.pin_file:
+        message = 'host = "lan" needs a PIN; name a file here and make it with: ooh-player web pin'
+        yield Fault(("web.pin_file", "web.host"), message)

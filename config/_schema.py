@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from config._geometry import Size
+from config._hours import DIM_PATTERN, HOURS_PATTERN
 from config._zones import AREA_PATTERN, FIT_PATTERN, ZONE_PATTERN
 
 # ``extra["allowed"]`` says in plain words what a pattern allows; ``extra["example"]`` is a value for the example file.
@@ -82,6 +83,22 @@ DeviceAttribute = Annotated[
     ),
 ]
 Attribute = Annotated[int, Meta(ge=1, le=999)]
+HoursText = Annotated[
+    str,
+    Meta(
+        pattern=HOURS_PATTERN,
+        max_length=80,
+        extra={"allowed": 'days and a time such as "mon-fri 06:00-23:00", or a time alone: "08:00-01:00"'},
+    ),
+]
+DimText = Annotated[
+    str,
+    Meta(
+        pattern=DIM_PATTERN,
+        max_length=80,
+        extra={"allowed": 'a time and 5 to 100 percent, such as "22:00-06:00 40" or "sat-sun 20:00-24:00 30"'},
+    ),
+]
 Locale = Annotated[
     str,
     Meta(
@@ -129,6 +146,21 @@ class ScreenConfig:
     brightness: Annotated[
         int, Meta(ge=5, le=100, description="Brightness of the picture, percent; 100 is undimmed.")
     ] = 100
+    dim: Annotated[
+        tuple[DimText, ...],
+        Meta(
+            max_length=50,
+            description="When it is dimmed, and to how many percent: the first that fits counts, else brightness.",
+        ),
+    ] = ()
+    hours: Annotated[
+        tuple[HoursText, ...],
+        Meta(max_length=50, description="When the screen is on, by its own time; else it is dark. Empty: always."),
+    ] = ()
+    power: Annotated[
+        Literal["auto", "cec", "dpms", "none"],
+        Meta(description="What turns the display off outside the hours: CEC (over HDMI), DPMS (no signal) or nothing; auto tries."),
+    ] = "auto"
     output: Annotated[
         Literal["auto", "gpu", "software"],
         Meta(description="What draws: auto finds out; gpu or software insist, for a board whose driver is at fault."),
@@ -612,6 +644,26 @@ class HeartbeatConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class WebConfig:
+    """The local page. Off: no port is open. On: for this machine alone, or with a PIN for the local network."""
+
+    enabled: Annotated[bool, Meta(description="Serve it.")] = False
+    host: Annotated[
+        Literal["loopback", "lan"],
+        Meta(description="Who may reach it: this machine (ssh -L leads there), or the whole local network."),
+    ] = "loopback"
+    port: Annotated[int, Meta(ge=1_024, le=65_535, description="TCP port that it listens on.")] = 8_480
+    pin_file: Annotated[
+        Path_,
+        Meta(description="File with the PIN's hash, made by `ooh-player web pin`. Empty: the page can only be read."),
+    ] = ""
+    names: Annotated[
+        tuple[Host, ...],
+        Meta(description="Further host names that it answers to, besides the machine's own name and addresses."),
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LogConfig:
     """The log on standard error (journald keeps it)."""
 
@@ -637,6 +689,7 @@ class Config:
     prepare: PrepareConfig = field(default_factory=PrepareConfig)
     proof: ProofConfig = field(default_factory=ProofConfig)
     heartbeat: HeartbeatConfig = field(default_factory=HeartbeatConfig)
+    web: WebConfig = field(default_factory=WebConfig)
     log: LogConfig = field(default_factory=LogConfig)
 
     def panels_set_up(self) -> tuple[PanelKind, ...]:
