@@ -159,7 +159,9 @@ class ScreenConfig:
     ] = ()
     power: Annotated[
         Literal["auto", "cec", "dpms", "none"],
-        Meta(description="What turns the display off outside the hours: CEC (over HDMI), DPMS (no signal) or nothing; auto tries."),
+        Meta(
+            description="What turns the display off outside the hours: CEC (HDMI), DPMS (no signal) or none; auto tries."
+        ),
     ] = "auto"
     output: Annotated[
         Literal["auto", "gpu", "software"],
