@@ -160,7 +160,7 @@ class ScreenConfig:
     power: Annotated[
         Literal["auto", "cec", "dpms", "none"],
         Meta(
-            description="What turns the display off outside the hours: CEC (HDMI), DPMS (no signal) or none; auto tries."
+            description="What turns the display off outside the hours: CEC (HDMI), DPMS (signal) or none; auto tries."
         ),
     ] = "auto"
     output: Annotated[
