@@ -1,0 +1,28 @@
+"""The machine: what can be known of the board that the player runs on, read from the kernel's own files."""
+
+from player.machine._figures import Meter
+from player.machine._ledger import Ledger, read_ledger
+from player.machine._processes import process_figures
+from player.machine._read import read_machine
+from player.machine._roots import Roots
+from player.machine._shapes import Boot, Connector, Disk, Link, Machine, Memory, Power, Processor, System
+from player.machine._watch import MachineWatch
+
+__all__ = [
+    "Boot",
+    "Connector",
+    "Disk",
+    "Ledger",
+    "Link",
+    "Machine",
+    "MachineWatch",
+    "Memory",
+    "Meter",
+    "Power",
+    "Processor",
+    "Roots",
+    "System",
+    "process_figures",
+    "read_ledger",
+    "read_machine",
+]
