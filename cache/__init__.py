@@ -4,9 +4,12 @@ from cache._board import Board, BoardName
 from cache._cache import Cache, EvictReport
 from cache._clock import Clock, ClockState, SystemClock, rfc3339
 from cache._doorbell import Doorbell, DoorbellName, ring
+from cache._escalations import STEPS, Escalation, Escalations, EscalationStep, read_escalations, write_escalations
 from cache._folders import Folders
 from cache._ids import new_id
+from cache._notify import Notify
 from cache._playhead import Playhead, PlayheadState
+from cache._process import is_living, process_birth
 from cache._service import (
     CARDS,
     MOST_CARD_S,
@@ -72,6 +75,7 @@ __all__ = [
     "MOST_CARD_S",
     "MOST_PAUSE_S",
     "PLAY_SCHEMA",
+    "STEPS",
     "TOLERANCE_MS",
     "Beacon",
     "Board",
@@ -86,6 +90,9 @@ __all__ = [
     "Doorbell",
     "DoorbellName",
     "EndReason",
+    "Escalation",
+    "EscalationStep",
+    "Escalations",
     "EvictReport",
     "ExportVerdict",
     "FeedSnapshot",
@@ -98,6 +105,7 @@ __all__ = [
     "KeyFile",
     "Lease",
     "LeaseState",
+    "Notify",
     "Plate",
     "Play",
     "PlayCounts",
@@ -125,9 +133,12 @@ __all__ = [
     "ask_card",
     "billable",
     "canonical_json",
+    "is_living",
     "new_id",
     "pause",
     "play_hash",
+    "process_birth",
+    "read_escalations",
     "read_public_keys",
     "read_service",
     "record_json",
@@ -136,4 +147,5 @@ __all__ = [
     "rfc3339",
     "ring",
     "verify_export",
+    "write_escalations",
 ]

@@ -10,9 +10,10 @@ from typing import Any, Literal
 
 import msgspec
 
+from cache._process import is_living, process_birth
 from config import Code, OohError
 
-BoardName = Literal["screen", "agent", "supervisor"]
+BoardName = Literal["screen", "agent", "supervisor", "web"]
 
 
 class Board:
@@ -26,8 +27,11 @@ class Board:
     def write(self, data: Mapping[str, Any]) -> None:
         """Replace it: a reader sees the old board or the new one, never half.
 
+        Of the process that writes about itself (``pid``) the birth is told too, for ``read_living``.
         Raises ``OohError`` (CACHE_UNAVAILABLE).
         """
+        if data.get("pid") == os.getpid():
+            data = {**data, "pid_born": process_birth(os.getpid())}
         try:
             self._next.write_bytes(msgspec.json.encode(data))
             self._next.replace(self._file)
@@ -49,6 +53,15 @@ class Board:
             return msgspec.json.decode(_file(run, name).read_bytes(), type=dict[str, Any])
         except (OSError, msgspec.MsgspecError):
             return None
+
+    @staticmethod
+    def read_living(run: Path, name: BoardName) -> dict[str, Any] | None:
+        """The same, while the process that wrote it lives.
+
+        None when it is dead, or another program has its number now: a board outlives its process.
+        """
+        board = Board.read(run, name)
+        return board if board is not None and is_living(board.get("pid"), board.get("pid_born")) else None
 
 
 def _file(run: Path, name: BoardName) -> Path:

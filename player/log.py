@@ -64,6 +64,8 @@ def set_up(config: LogConfig, file: Path | None = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("ooh").setLevel(config.level.upper())
+    # A request that is tried again is told by who makes it; the library would say every try.
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     logging.captureWarnings(capture=True)
 
 

@@ -66,7 +66,7 @@ class Status:
     def facts(self, seq: int, jobs: Mapping[str, JobState]) -> Facts:
         """Everything for heartbeat number ``seq``."""
         parts, config = self.parts, self.config
-        boards = {name: _living(Board.read(self.folders.run, name)) for name in ("screen", "supervisor")}
+        boards = {name: Board.read_living(self.folders.run, name) for name in ("screen", "supervisor")}
         pids: dict[str, int | None] = {"agent": os.getpid()}
         pids |= {name: board["pid"] if board is not None else None for name, board in boards.items()}
         ready = (held.lease for held in parts.journal.held() if held.state is LeaseState.PREPARED)
@@ -119,9 +119,3 @@ def _key_id(folders: Folders) -> str | None:
     except OohError:
         return None
     return known[-1].key_id if known else None
-
-
-def _living(board: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A board outlives its process: only that of a living one tells something."""
-    pid = (board or {}).get("pid")
-    return board if isinstance(pid, int) and psutil.pid_exists(pid) else None

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-import psutil
 
-from cache import Board, BoardName, Folders, Journal
+from cache import Board, BoardName, Folders, Journal, read_escalations
 from config import Config
 from player._version import player_version
 from player.cli._common import (
@@ -67,20 +66,22 @@ def status(config_path: Path | None, as_json: bool) -> None:
 
 def read_status(config: Config, folders: Folders, journal: Journal) -> dict[str, Any]:
     """Everything that ``status`` tells, as one document."""
-    boards = {part: Board.read(folders.run, part) or {} for part in PARTS}
-    counts = journal.counts()
+    living = {part: Board.read_living(folders.run, part) for part in PARTS}
+    boards = {part: board or Board.read(folders.run, part) or {} for part, board in living.items()}
+    screen, counts = living["screen"] or {}, journal.counts()
     return {
         "screen_id": config.screen.id,
         "version": player_version(),
         "processes": {
-            part: {"pid": board.get("pid"), "running": _alive(board.get("pid"))} for part, board in boards.items()
+            part: {"pid": board.get("pid"), "running": living[part] is not None} for part, board in boards.items()
         },
-        "showing": boards["screen"].get("showing"),
-        "display": {key: boards["screen"].get(key) for key in DISPLAY},
+        "showing": screen.get("showing"),
+        "display": {key: screen.get(key) for key in DISPLAY},
         "plays": {"opened": counts.opened, "closed": counts.closed, "by_kind": counts.by_kind},
         "leases": {state.value: count for state, count in journal.lease_counts().items()},
         "beacons": journal.beacon_counts(),
         "journal": asdict(journal.health()),
+        "watchdog": _watchdog(screen, folders),
         "queue": _queue("kinesis", config, journal),
         "gateway": _queue("gateway", config, journal),
         "agent": boards["agent"],
@@ -97,6 +98,7 @@ def as_text(document: dict[str, Any]) -> str:
     lines.append(f"  showing     {showing.get('kind', 'nothing')} {showing.get('creative_id') or ''}".rstrip())
     display = document["display"]
     lines.append(f"  display     {_display(display)}")
+    lines += _escalations(document["watchdog"])
     plays = document["plays"]
     lines.append(f"  plays       {plays['closed']} closed of {plays['opened']} opened")
     lines += _journal(document["journal"])
@@ -159,5 +161,18 @@ def _queue(sink: str, config: Config, journal: Journal) -> dict[str, Any] | None
     }
 
 
-def _alive(pid: object) -> bool:
-    return isinstance(pid, int) and psutil.pid_exists(pid)
+def _watchdog(screen: Mapping[str, Any], folders: Folders) -> dict[str, Any]:
+    """What is wrong with the picture now, if anything, and every escalation so far."""
+    now = screen.get("watchdog") or {}
+    return {"fault": now.get("fault"), **read_escalations(folders.state, folders.run).as_json()}
+
+
+def _escalations(watchdog: Mapping[str, Any]) -> list[str]:
+    """Nothing to say while all is well and always was."""
+    lines = [] if watchdog["fault"] is None else [f"  picture     NOT AS IT SHOULD BE: {watchdog['fault']}"]
+    taken = ", ".join(f"{count} x {step}" for step, count in watchdog["counts"].items() if count)
+    if taken:
+        last = watchdog["last"]
+        why = f"; last {last['step']} for {last['reason']} at {last['at']}" if last else ""
+        lines.append(f"  watchdog    {taken}{why}")
+    return lines

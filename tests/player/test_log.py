@@ -7,8 +7,8 @@ import logging
 
 import pytest
 
-from config import Code, OohError
-from player.log import JsonFormatter, TextFormatter
+from config import Code, LogConfig, OohError
+from player.log import JsonFormatter, TextFormatter, set_up
 
 
 def record(facts: dict[str, object], error: Exception | None = None) -> logging.LogRecord:
@@ -56,3 +56,16 @@ def test_a_control_character_in_a_fact_is_written_out(mark: str) -> None:
 def test_a_line_break_in_a_fact_stays_inside_its_quotes() -> None:
     line = TextFormatter().format(record({"url": "http://x/\nFORGED line"}))
     assert "\n" not in line
+
+
+def test_the_http_library_does_not_tell_every_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", list(root.handlers))
+    levels = {name: logging.getLogger(name).level for name in ("", "ooh", "urllib3.connectionpool")}
+    try:
+        set_up(LogConfig())
+        assert logging.getLogger("urllib3.connectionpool").getEffectiveLevel() == logging.ERROR
+    finally:
+        logging.captureWarnings(capture=False)
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
