@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from config import LogConfig, OohError
+from player._ring import Ring, RingHandler
 
 _NEEDS_QUOTES = set(' "=\n\t')
+_MOST_KEPT = 1000
+"""Characters of one value that the ring keeps."""
 
 
 def facts_of(record: logging.LogRecord) -> dict[str, Any]:
@@ -67,6 +70,31 @@ def set_up(config: LogConfig, file: Path | None = None) -> None:
     # A request that is tried again is told by who makes it; the library would say every try.
     logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     logging.captureWarnings(capture=True)
+
+
+def keep_warnings(state: Path, part: str) -> None:
+    """Keep this process's warnings, and worse, in the ring of the state folder too: for the page, and after a crash."""
+    logging.getLogger().addHandler(RingHandler(Ring(state), _PartFormatter(part)))
+
+
+class _PartFormatter(JsonFormatter):
+    """JSON that says which process it was."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__()
+        self._part = part
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {"part": self._part, **json.loads(super().format(record))}
+        return json.dumps({key: _cut(value) for key, value in told.items()}, ensure_ascii=False)
+
+
+def _cut(value: object) -> object:
+    """A trace is read from its end, everything else from its beginning."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if len(text) <= _MOST_KEPT:
+        return value
+    return f"…{text[-_MOST_KEPT:]}" if text.startswith("Traceback") else f"{text[:_MOST_KEPT]}…"
 
 
 def _time(record: logging.LogRecord) -> str:

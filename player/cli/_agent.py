@@ -15,6 +15,7 @@ from player._version import player_version
 from player.agent import run_agent
 from player.cli._alone import alone
 from player.cli._common import config_option, errors_told, folders_of, read_config
+from player.log import keep_warnings
 
 
 @click.command(hidden=True)
@@ -32,6 +33,7 @@ def agent(config_path: Path | None) -> None:
         return load_config(config_path, os.environ).config
 
     folders = folders_of(config)
+    keep_warnings(folders.state, "agent")
     with alone(folders.state, "agent"):
         status = run_agent(config, folders, SystemClock(), player_version(), reload=reload)
     sys.exit(status)

@@ -18,6 +18,7 @@ from config import ConfigError, Problem
 from player._kinds import load_config
 from player.cli._alone import alone
 from player.cli._common import config_option, errors_told, folders_of, read_config
+from player.log import keep_warnings
 from player.supervisor import Child, Supervisor, stamp_death
 
 log = logging.getLogger("ooh.supervisor")
@@ -36,6 +37,7 @@ def run(config_path: Path | None, headless: bool) -> None:
     Exit:     1 when another player is at work on the same state folder.
     """
     folders = folders_of(read_config(config_path).config)
+    keep_warnings(folders.state, "supervisor")
     with alone(folders.state, "player"):
         _supervise(config_path, folders, headless=headless)
 

@@ -13,6 +13,7 @@ from player._version import player_version
 from player.cli._alone import alone
 from player.cli._common import config_option, errors_told, folders_of, read_config
 from player.cli._size import SizeType
+from player.log import keep_warnings
 from renderer.screen import ScreenOptions, run_screen
 
 
@@ -39,6 +40,7 @@ def screen(
         capture_dir=capture,
     )
     folders = folders_of(config)
+    keep_warnings(folders.state, "screen")
     with alone(folders.state, "screen"):
         status = run_screen(config, folders, SystemClock(), options, player_version())
     sys.exit(status)
