@@ -80,6 +80,7 @@ __all__ = [
     "Span",
     "TemplateConfig",
     "Transition",
+    "WatchdogConfig",
     "WeatherConfig",
     "WebConfig",
     "Zone",

@@ -292,6 +292,36 @@ class Code(Enum):
         "Another player is at work on the same state folder.",
         "Stop that one first (`systemctl stop ooh-player`, or Ctrl-C where it runs), or set another cache.dir.",
     )
+    WATCHDOG_NO_FRAME = (
+        "watchdog.no_frame",
+        "A frame was due and none was presented.",
+        "Nothing at first: the screen begins anew by itself. If it recurs, look at load, memory and card with doctor.",
+    )
+    WATCHDOG_DECODER = (
+        "watchdog.decoder",
+        "What should move on the screen stands still.",
+        "The creative is left out for an hour. If many recur, look at load and temperature with `ooh-player doctor`.",
+    )
+    WATCHDOG_WORKER = (
+        "watchdog.worker",
+        "The thread that draws what comes next hangs.",
+        "Nothing at first: the process is started again. If it recurs, the card may be failing: `ooh-player doctor`.",
+    )
+    WATCHDOG_SURFACE = (
+        "watchdog.surface",
+        "Something else is on the display than what was presented.",
+        "Look at what else draws there (another program, a desktop's notices); docs/watchdog.md says more.",
+    )
+    WATCHDOG_EMPTY = (
+        "watchdog.empty",
+        "The display is empty although a picture was presented.",
+        "Nothing at first: it is presented again. If it recurs, look at the display's driver with `ooh-player doctor`.",
+    )
+    WATCHDOG_FROZEN = (
+        "watchdog.frozen",
+        "A process gave no sign of life and was ended; it is started again.",
+        "Look at the log just before: it tells where each thread stood. Report it if it recurs.",
+    )
     DEMO_FOLDER_TAKEN = (
         "demo.folder_taken",
         "The folder to keep a demo in holds something else.",

@@ -666,6 +666,21 @@ class WebConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchdogConfig:
+    """What happens when the picture on the screen is not as it should be (docs/watchdog.md)."""
+
+    seconds: Annotated[
+        float, Meta(ge=2, le=600, description="How long a frame that is due may fail to come, seconds.")
+    ] = 20.0
+    surface: Annotated[
+        bool, Meta(description="Compare what is on the display with what was presented, every ten seconds.")
+    ] = True
+    reboot: Annotated[
+        bool, Meta(description="The last step may be a reboot of the machine: at most one an hour, then ever fewer.")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True)
 class LogConfig:
     """The log on standard error (journald keeps it)."""
 
@@ -692,6 +707,7 @@ class Config:
     proof: ProofConfig = field(default_factory=ProofConfig)
     heartbeat: HeartbeatConfig = field(default_factory=HeartbeatConfig)
     web: WebConfig = field(default_factory=WebConfig)
+    watchdog: WatchdogConfig = field(default_factory=WatchdogConfig)
     log: LogConfig = field(default_factory=LogConfig)
 
     def panels_set_up(self) -> tuple[PanelKind, ...]:

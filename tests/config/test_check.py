@@ -106,7 +106,7 @@ def test_a_wrong_value(tmp_path: Path, text: str, told: str) -> None:
             (
                 "1: qqq: unknown section; the sections are [screen], "
                 "[[exchange]], [ads], [[loop]], [show], [layout], [panels], [cache], "
-                "[fetch], [prepare], [proof], [heartbeat], [web], [log]"
+                "[fetch], [prepare], [proof], [heartbeat], [web], [watchdog], [log]"
             ),
         ),
         ("[log]\nzzz = 1", "2: log.zzz: unknown key; [log] has level, form"),
