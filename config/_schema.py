@@ -643,6 +643,38 @@ class HeartbeatConfig:
         float, Meta(ge=1, le=86_400, description="Time between two, seconds; each varies by a tenth.")
     ] = 60.0
     token_file: Annotated[Path_, Meta(description="File with a bearer token for it, if it wants one.")] = ""
+    backlog: Annotated[
+        int,
+        Meta(ge=0, le=1_000, description="How many are kept while it cannot be reached; older ones are thinned out."),
+    ] = 60
+    thumbnail_every: Annotated[
+        int, Meta(ge=0, le=10_000, description="Each so many, one has a small picture of the screen; 0: none has.")
+    ] = 0
+    emf: Annotated[
+        str,
+        Meta(
+            pattern=r"^(?!AWS/)[A-Za-z0-9._#/-]{0,255}$",
+            description="CloudWatch namespace: each is a line of metrics in the log too (EMF). Empty: none is.",
+            extra={"allowed": "letters, digits and . _ # / - (up to 255 of them), not beginning with AWS/"},
+        ),
+    ] = ""
+    emf_dimensions: Annotated[
+        tuple[Literal["screen_id", "venue_id", "player_version"], ...],
+        Meta(description="What these metrics are told apart by; CloudWatch bills each combination. []: nothing."),
+    ] = ("screen_id",)
+    textfile: Annotated[
+        str,
+        Meta(
+            pattern=r"^(|/.+\.prom)$",
+            max_length=1_000,
+            description="File for the textfile collector of Prometheus' node_exporter. Empty: none is written.",
+            extra={"allowed": "a path from / on that ends with .prom, or empty"},
+        ),
+    ] = ""
+    card_tbw: Annotated[
+        float,
+        Meta(ge=0, le=1_000_000, description="What may be written to the card in its life, terabytes; 0: not known."),
+    ] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
