@@ -1,0 +1,1 @@
+"""The units, the installer and the Debian package."""
