@@ -15,6 +15,8 @@ from renderer.window._turn import turned_rect
 
 _BYTES_PER_PIXEL = 4
 _OPAQUE = 255
+_RGB = (2, 1, 0)
+"""Where red, green and blue lie in a pixel that was read back."""
 _SOFTWARE_GL = ("llvmpipe", "softpipe", "swrast", "software rasterizer", "swiftshader")
 
 
@@ -126,6 +128,24 @@ class Canvas:
             self._smooth(layers, smooth=False)
             self._sdl.SDL_SetRenderTarget(self._renderer, None)
             target.close()
+
+    def sample(self, texture: Texture, pixels: Sequence[tuple[int, int]], level: int) -> bytes:
+        """Some of a texture's pixels as they are drawn: three bytes (red, green, blue) each. One read for all."""
+        target = Texture(self._renderer, _native.ARGB8888, _native.TARGET, Size(len(pixels), 1), _native.NEAREST)
+        try:
+            _must(self._sdl.SDL_SetRenderTarget(self._renderer, target.handle))
+            self._sdl.SDL_SetTextureColorMod(texture.handle, level, level, level)
+            self._sdl.SDL_SetTextureBlendMode(texture.handle, _native.NO_BLEND)
+            for number, (x, y) in enumerate(pixels):
+                source, place = _native.IntRect(x, y, 1, 1), _native.IntRect(number, 0, 1, 1)
+                _must(
+                    self._sdl.SDL_RenderCopy(self._renderer, texture.handle, ctypes.byref(source), ctypes.byref(place))
+                )
+            bgrx = self.read_back(Rect(0, 0, len(pixels), 1))
+        finally:
+            self._sdl.SDL_SetRenderTarget(self._renderer, None)
+            target.close()
+        return bytes(bgrx[at + channel] for at in range(0, len(bgrx), _BYTES_PER_PIXEL) for channel in _RGB)
 
     def read_back(self, rect: Rect) -> bytes:
         """What was drawn and not presented yet, as the panel is mounted: BGRX, rows without gaps."""

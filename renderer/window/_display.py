@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from cache import DisplayState
 from config import Rect, Size
+from renderer.watchdog import Glance
 from renderer.window._frame import Frame
 
 Plane = bytes | bytearray | memoryview
@@ -106,6 +107,10 @@ class Display(Protocol):
     def takes_yuv(self) -> bool:
         """True when an ``Overlay`` is drawn by the GPU; when not, video is pasted into the frame as BGRX."""
 
+    @property
+    def shown_ns(self) -> int:
+        """When anything was presented last: monotonic ns after the present call returned."""
+
     def show(self, frame: Frame, dirty: Sequence[Rect] | None = None, overlay: Overlay | None = None) -> int:
         """Present ``frame``, or only the ``dirty`` parts of it, and ``overlay`` above it.
 
@@ -125,6 +130,12 @@ class Display(Protocol):
 
     def capture(self, most_width: int | None = None) -> Capture:
         """A copy of what was presented last, scaled down to be no wider than ``most_width``."""
+
+    def glance(self, turn: int) -> tuple[Glance, ...]:
+        """A few pixels of what is out now, by each eye there is, elsewhere at every ``turn``; never raises."""
+
+    def show_again(self) -> None:
+        """Present what is shown once more, whole."""
 
     def pump(self) -> tuple[WindowEvent, ...]:
         """Let the window live: takes its events, never waits."""

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 
 from cache import Clock
 from config import Rect, Size
+from renderer.watchdog import Glance
 from renderer.window import _native
 from renderer.window._canvas import Canvas, Layer, Texture
 from renderer.window._display import Capture, Crossing, Movement, Overlay
 from renderer.window._frame import Frame
+from renderer.window._places import Places
 from renderer.window._sdl_window import Opened, SdlWindow
-from renderer.window._turn import clipped, moved, narrowed
+from renderer.window._turn import clipped, moved, narrowed, upright
 
 _FULL = 255
+_ON_ITS_WAY_NS = 250_000_000
 
 
 class GpuDisplay(SdlWindow):
@@ -67,6 +70,19 @@ class GpuDisplay(SdlWindow):
         size = narrowed(self.size, most_width)
         return Capture(size, self._canvas.read(self._layers(), self.size, size, self.level))
 
+    def _glance(self, places: Places) -> Glance | None:
+        """The texture's pixels, as the renderer draws them; of a video only the frame that lies below it."""
+        frame = self._shown.frame
+        if frame is None:
+            return None
+        pixels = [upright(x, y, self.size, self.rotation) for y in places.rows for x in places.columns]
+        seen = self._canvas.sample(self._shown.texture, pixels, self.level)
+        return Glance("texture", seen, places.meant(frame, self.rotation, self.level))
+
+    def _is_out(self) -> bool:
+        """A server shows what was drawn by the GPU a moment later, and nothing here knows a video's pixels."""
+        return self._overlay is None and self.clock.monotonic_ns() - self.shown_ns > _ON_ITS_WAY_NS
+
     def show_again(self) -> None:
         """Present what is shown; textures may have been lost."""
         if self._shown.frame is not None:
@@ -108,7 +124,7 @@ class GpuDisplay(SdlWindow):
     def _present(self, layers: Sequence[Layer]) -> int:
         self._canvas.draw(layers, self.size, self.rotation, self.level)
         self._canvas.present()
-        return self.clock.monotonic_ns()
+        return self.presented()
 
 
 class _Held:

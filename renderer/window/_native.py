@@ -100,6 +100,7 @@ _SIGNATURES = {
         c_int,
         (c_void_p, c_void_p, POINTER(IntRect), POINTER(FloatRect), c_double, c_void_p, c_int),
     ),
+    "SDL_RenderCopy": (c_int, (c_void_p, c_void_p, POINTER(IntRect), POINTER(IntRect))),
     "SDL_RenderReadPixels": (c_int, (c_void_p, POINTER(IntRect), c_uint32, c_void_p, c_int)),
     "SDL_RenderPresent": (None, (c_void_p,)),
 }

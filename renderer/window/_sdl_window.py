@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from cache import Clock, DisplayState
 from config import Size
+from renderer.watchdog import Glance
 from renderer.window._display import Output, WindowEvent
 from renderer.window._evidence import Connector, ConnectorState, display_state, evidence
 from renderer.window._hotplug import News
+from renderer.window._places import Places
 from renderer.window._pygame import pygame
+
+log = logging.getLogger("ooh.window")
 
 HEADLESS_DRIVERS = ("offscreen", "dummy")
 FULL_LEVEL = 255
@@ -24,6 +30,18 @@ _EXPOSED = frozenset({pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED, pygame.WINDOW
 _LOST = frozenset({pygame.RENDER_TARGETS_RESET, pygame.RENDER_DEVICE_RESET})
 _RESIZED = frozenset({pygame.WINDOWSIZECHANGED, pygame.WINDOWDISPLAYCHANGED})
 ALLOWED_EVENTS = (pygame.QUIT, *sorted(_EXPOSED | _LOST | _RESIZED))
+
+
+class Eye(Protocol):
+    """Something that sees what a server really shows."""
+
+    size: Size
+
+    def read(self, places: Places) -> bytes | None:
+        """Three bytes (red, green, blue) a place; None when it cannot be read."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +58,8 @@ class Opened:
     connection_fd: int | None = None
     """The window's connection to X or Wayland."""
     plugs: News | None = None
+    eye: Eye | None = None
+    """What the X server shows."""
     size_now: Callable[[], Size | None] = lambda: None
     """Which size a window would be given now; None when it cannot become another one."""
 
@@ -55,6 +75,7 @@ class SdlWindow(ABC):
         self.rotation = opened.rotation % 360
         self.size = opened.panel.turned(opened.rotation)
         self.level = _level(opened.brightness)
+        self.shown_ns = clock.monotonic_ns()
         self._plugged = {state.plug for state in self._connectors() if state.connected}
 
     @property
@@ -89,6 +110,39 @@ class SdlWindow(ABC):
         if self.level != before:
             self.show_again()
 
+    def presented(self) -> int:
+        """Called when a present call has returned."""
+        self.shown_ns = self.clock.monotonic_ns()
+        return self.shown_ns
+
+    def glance(self, turn: int) -> tuple[Glance, ...]:
+        """The back end's own eye, and the server's where there is one."""
+        places = Places.of(self.panel, turn)
+        try:
+            own = self._glance(places)
+        except pygame.error:
+            log.exception("glance.failed")
+            return ()
+        if own is None:
+            return ()
+        seen = self._server_sees(places)
+        return (own,) if seen is None else (own, Glance("server", seen, own.meant))
+
+    @abstractmethod
+    def _glance(self, places: Places) -> Glance | None:
+        """What the back end itself holds there. Raises ``pygame.error``."""
+
+    def _server_sees(self, places: Places) -> bytes | None:
+        """None where nothing can be read: no X, another size, or a frame that is on its way."""
+        eye = self._opened.eye
+        if eye is None or eye.size != self.panel or not self._is_out():
+            return None
+        return eye.read(places)
+
+    def _is_out(self) -> bool:
+        """True when what was presented must have reached the server."""
+        return True
+
     @abstractmethod
     def show_again(self) -> None:
         """Present what is shown once more, whole."""
@@ -109,6 +163,8 @@ class SdlWindow(ABC):
         """Close the window and SDL's video."""
         if self._opened.plugs is not None:
             self._opened.plugs.close()
+        if self._opened.eye is not None:
+            self._opened.eye.close()
         self._opened.close()
 
     def _has_another_size(self) -> bool:

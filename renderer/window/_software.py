@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from cache import Clock
 from config import Rect
+from renderer.watchdog import Glance
 from renderer.window._display import Capture, Crossing, Movement, Overlay
 from renderer.window._frame import Frame, bgrx_bytes, blank_surface, opaque
+from renderer.window._places import Places
 from renderer.window._pygame import pygame
 from renderer.window._sdl_window import FULL_LEVEL, Opened, SdlWindow
 from renderer.window._turn import clipped, moved, narrowed, turned_rect
@@ -35,7 +37,7 @@ class SoftwareDisplay(SdlWindow):
             self._window.blit(self._take(frame), (0, 0))
             self._shown = frame
             pygame.display.flip()
-            return self.clock.monotonic_ns()
+            return self.presented()
         parts = []
         for rect in (clipped(rect, self.size) for rect in dirty):
             if rect is not None:
@@ -45,7 +47,7 @@ class SoftwareDisplay(SdlWindow):
                 parts.append((place.x, place.y, place.w, place.h))
         if parts:  # an empty list would mean the whole window to SDL
             pygame.display.update(parts)
-        return self.clock.monotonic_ns()
+        return self.presented()
 
     def make_ready(self, frame: Frame) -> None:
         """Turn and dim it ahead."""
@@ -64,7 +66,7 @@ class SoftwareDisplay(SdlWindow):
             place = turned_rect(rect, self.size, self.rotation)
             self._window.blit(surface, (place.x, place.y))
         pygame.display.flip()
-        return self.clock.monotonic_ns()
+        return self.presented()
 
     def capture(self, most_width: int | None = None) -> Capture:
         """The window's surface, upright again."""
@@ -76,6 +78,11 @@ class SoftwareDisplay(SdlWindow):
             copy = pygame.transform.smoothscale(copy, (across.w, across.h))
         upright = pygame.transform.rotate(copy, self.rotation) if self.rotation else copy
         return Capture(size, bgrx_bytes(upright))
+
+    def _glance(self, places: Places) -> Glance | None:
+        if self._shown is None:
+            return None
+        return Glance("surface", places.on(self._window), places.meant(self._shown, self.rotation, self.level))
 
     def show_again(self) -> None:
         """Present what is shown once more, whole."""

@@ -18,6 +18,19 @@ def turned_rect(rect: Rect, logical: Size, rotation: int) -> Rect:
             return rect
 
 
+def upright(x: int, y: int, logical: Size, rotation: int) -> tuple[int, int]:
+    """Which pixel of the logical screen lies at ``x``, ``y`` of the panel: the way back of ``turned_rect``."""
+    match rotation % 360:
+        case 90:
+            return y, logical.h - 1 - x
+        case 180:
+            return logical.w - 1 - x, logical.h - 1 - y
+        case 270:
+            return logical.w - 1 - y, x
+        case _:
+            return x, y
+
+
 def clipped(rect: Rect, size: Size) -> Rect | None:
     """The part of ``rect`` that is on a screen of ``size``, or None."""
     x, y = max(0, rect.x), max(0, rect.y)

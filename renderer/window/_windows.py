@@ -18,6 +18,7 @@ from renderer.window._pygame import pygame
 from renderer.window._sdl_window import ALLOWED_EVENTS, HEADLESS_DRIVERS, Opened
 from renderer.window._software import SoftwareDisplay
 from renderer.window._x11 import has_window_manager
+from renderer.window._x11_eye import ServerEye
 
 DRI = Path("/dev/dri")
 _TITLE = "ooh-player"
@@ -131,6 +132,7 @@ def _opened(
         connectors=found,
         connection_fd=_native.connection_fd(connection, driver),
         plugs=hotplug() if driver == "kmsdrm" and found else None,
+        eye=ServerEye.open() if output.driver == "x11" and panel == _desktop_now() else None,
         size_now=_desktop_now if wanted.config.panel_size() is None and not wanted.headless else lambda: None,
     )
 

@@ -11,6 +11,7 @@ import pytest
 from cache import PlayLayout
 from config import Config, Rect, Size, Transition
 from renderer.show import Choice, LoopState, Presenter, ShowKind, ShowSettings, Staged, Worker
+from renderer.watchdog import Glance
 from renderer.window import Capture, Crossing, Frame, Movement, Output, Overlay, WindowEvent
 from tests.fakes import FakeClock
 
@@ -36,6 +37,7 @@ class FakeDisplay:
     readied: list[Frame] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
     took_ns: int = 0
+    shown_ns: int = 0
 
     def show(self, frame: Frame, dirty: Sequence[Rect] | None = None, overlay: Overlay | None = None) -> int:
         assert overlay is None
@@ -60,6 +62,12 @@ class FakeDisplay:
 
     def capture(self, most_width: int | None = None) -> Capture:
         raise AssertionError(most_width)
+
+    def glance(self, turn: int) -> tuple[Glance, ...]:
+        raise AssertionError(turn)
+
+    def show_again(self) -> None:
+        raise AssertionError
 
     def pump(self) -> tuple[WindowEvent, ...]:
         return self.events
