@@ -19,6 +19,7 @@ COMMANDS = {
     "pause": "player.cli._service:pause",
     "resume": "player.cli._service:resume",
     "plays": "player.cli._plays:plays",
+    "web": "player.cli._web:web",
     "key": "player.cli._key:key",
     "exchange": "player.cli._exchange:exchange",
     "config": "player.cli._config:config",
