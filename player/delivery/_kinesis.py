@@ -31,7 +31,7 @@ class Client(Protocol):
         """See the API reference of Kinesis Data Streams, ``PutRecords``."""
 
 
-def open_client(proof: ProofConfig) -> Client:
+def open_client(proof: ProofConfig, *, connect_s: float = _CONNECT_S, read_s: float = _READ_S) -> Client:
     """botocore's client: one attempt a call (the player is the one retry layer).
 
     Credentials come by AWS's own chain, or from the AWS IoT credential provider and nowhere else.
@@ -45,8 +45,8 @@ def open_client(proof: ProofConfig) -> Client:
         endpoint_url=proof.endpoint or None,
         config=ClientConfig(
             retries={"total_max_attempts": 1},
-            connect_timeout=_CONNECT_S,
-            read_timeout=_READ_S,
+            connect_timeout=connect_s,
+            read_timeout=read_s,
             max_pool_connections=1,
             tcp_keepalive=True,
         ),

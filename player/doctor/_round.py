@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import queue
+import threading
+import time
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from config import Code, OohError
 from player.doctor._finding import Check, Finding
@@ -12,15 +14,36 @@ LONGEST_S = 8.0
 
 
 def examine(checks: Sequence[Check], longest_s: float = LONGEST_S) -> tuple[Finding, ...]:
-    """Findings in the order of the checks; one that takes longer than ``longest_s`` fails by that."""
-    pool = ThreadPoolExecutor(max_workers=max(1, len(checks)), thread_name_prefix="doctor")
-    pending = [(check, pool.submit(_look, check)) for check in checks]
-    wait([future for _, future in pending], timeout=longest_s)
-    pool.shutdown(wait=False, cancel_futures=True)
-    return tuple(_outcome(check, future, longest_s) for check, future in pending)
+    """Findings in the order of the checks; one that takes longer than ``longest_s`` fails by that.
+
+    A check whose thing is not there has none.
+    What hangs is left behind in a thread of its own, which keeps nobody from ending the process.
+    """
+    until_s = time.monotonic() + longest_s
+    ended: queue.SimpleQueue[tuple[int, Finding | None]] = queue.SimpleQueue()
+    for number, check in enumerate(checks):
+        threading.Thread(
+            target=_work,
+            args=(number, check, ended),
+            name=f"doctor-{check.name}",
+            daemon=True,
+        ).start()
+    found: dict[int, Finding | None] = {}
+    while len(found) < len(checks):
+        try:
+            number, finding = ended.get(timeout=max(0.0, until_s - time.monotonic()))
+        except queue.Empty:
+            break
+        found[number] = finding
+    every = (found.get(number, _late(check, longest_s)) for number, check in enumerate(checks))
+    return tuple(finding for finding in every if finding is not None)
 
 
-def _look(check: Check) -> Finding:
+def _work(number: int, check: Check, ended: queue.SimpleQueue[tuple[int, Finding | None]]) -> None:
+    ended.put((number, _look(check)))
+
+
+def _look(check: Check) -> Finding | None:
     try:
         return check.look()
     except OohError as error:
@@ -30,7 +53,5 @@ def _look(check: Check) -> Finding:
         return Finding.of_error(check.name, fault)
 
 
-def _outcome(check: Check, future: Future[Finding], longest_s: float) -> Finding:
-    if future.done() and not future.cancelled():
-        return future.result()
-    return Finding(check.name, "fail", f"no answer within {longest_s:.0f} s", "Look at the network and try again.")
+def _late(check: Check, longest_s: float) -> Finding:
+    return Finding(check.name, "fail", f"no answer within {longest_s:.0f} s", check.when_late)

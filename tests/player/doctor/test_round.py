@@ -1,26 +1,13 @@
-"""The round of checks, and the network's."""
+"""The round of checks: in order, side by side, bounded."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
 
 import pytest
 
-from config import Code, Config, ExchangeConfig, OohError
-from player.doctor import Check, Finding, examine, network_checks
-from player.fetch import HttpAnswer
-from tests.fakes import FakeClock
-
-
-@dataclass
-class FakeHttp:
-    status: int = 200
-    asked: list[str] = field(default_factory=list)
-
-    def request(self, method: str, url: str, **_rest: object) -> HttpAnswer:
-        self.asked.append(f"{method} {url}")
-        return HttpAnswer(self.status, {}, b"")
+from config import Code, OohError
+from player.doctor import Check, Finding, examine, summary
 
 
 def fine() -> Finding:
@@ -38,16 +25,17 @@ def test_one_check_that_trips_or_hangs_spoils_no_other() -> None:
     held = threading.Event()
 
     def hangs() -> Finding:
-        held.wait(20)
+        held.wait(60)
         return fine()
 
     checks = [
         Check("trips", trips),
         Check("refuses", refuses),
-        Check("hangs", hangs),
+        Check("hangs", hangs, "Cut it loose."),
+        Check("absent", lambda: None),
         Check("fine", fine),
     ]
-    findings = examine(checks, longest_s=0.5)
+    findings = examine(checks, longest_s=2)
     held.set()
 
     assert [(found.name, found.grade) for found in findings] == [
@@ -57,22 +45,23 @@ def test_one_check_that_trips_or_hangs_spoils_no_other() -> None:
         ("fine", "ok"),
     ]
     assert findings[0].what.startswith("process.fault")
+    assert findings[2].next_step == "Cut it loose."
     assert all(found.next_step for found in findings[:3])
 
 
-def test_an_exchange_without_a_url_is_none() -> None:
-    http = FakeHttp()
-    found = examine(network_checks(Config(exchange=(ExchangeConfig(),)), http, FakeClock()))
-
-    assert [(each.name, each.grade) for each in found] == [("exchange", "warn"), ("stream", "warn")]
-    assert not http.asked
+def test_no_check_is_no_finding() -> None:
+    assert examine(()) == ()
 
 
-@pytest.mark.parametrize(("status", "grade"), [(200, "ok"), (405, "ok"), (401, "warn"), (404, "warn"), (502, "fail")])
-def test_an_exchange_is_reached_without_asking_for_an_ad(status: int, grade: str) -> None:
-    http = FakeHttp(status)
-    config = Config(exchange=(ExchangeConfig(url="https://x.test/ads"),))
-    found = examine(network_checks(config, http, FakeClock()))
-
-    assert found[0].grade == grade
-    assert http.asked == ["HEAD https://x.test/ads"]
+@pytest.mark.parametrize(
+    ("grades", "told"),
+    [
+        ("ok", "all 1 good"),
+        ("ok warn", "1 to watch"),
+        ("fail ok", "1 to mend"),
+        ("fail fail warn", "2 to mend, 1 to watch"),
+    ],
+)
+def test_the_last_line_counts(grades: str, told: str) -> None:
+    findings = [Finding("x", grade, "w", "n") for grade in grades.split()]  # type: ignore[arg-type]
+    assert summary(findings) == told

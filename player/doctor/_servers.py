@@ -1,0 +1,164 @@
+"""The servers of the configuration: exchanges, feeds, the heartbeat's receiver and the gateway."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+
+from cache import Cache
+from config import Code, ExchangeConfig, OohError
+from player.doctor._finding import Check, Finding
+from player.doctor._network import Way, follows
+from player.doctor._patient import Patient
+from player.doctor._visits import VISIT_S, Visit
+from player.feeds import Feed, open_feeds
+from player.fetch import Http
+
+_SILENT = f"no answer within {VISIT_S:.0f} s"
+
+
+def server_checks(patient: Patient, http: Http, way: Callable[[], Way]) -> tuple[Check, ...]:
+    """In the order in which they earn."""
+    config = patient.config
+    checks = [_exchange(patient, exchange, way) for exchange in patient.exchanges()]
+    if not checks:
+        checks.append(Check("exchange", _no_exchange))
+    checks += [_feed(patient, feed, way) for feed in open_feeds(config, http, patient.clock)]
+    if config.heartbeat.url:
+        key = "heartbeat.url"
+        checks.append(Check("heartbeat", lambda: _reach(patient, "heartbeat", config.heartbeat.url, key, "", way)))
+    if config.proof.gateway_url:
+        token = "proof.gateway_token_file"  # noqa: S105 - the name of a key
+        url = config.proof.gateway_url
+        checks.append(Check("gateway", lambda: _reach(patient, "gateway", url, "proof.gateway_url", token, way)))
+    return tuple(checks)
+
+
+def _no_exchange() -> Finding:
+    step = "Set exchange.url when this screen is to earn: sudo ooh-player setup"
+    return Finding("exchange", "warn", "none is configured: house ads and content only", step)
+
+
+def _exchange(patient: Patient, exchange: ExchangeConfig, way: Callable[[], Way]) -> Check:
+    several = len(patient.config.exchange) > 1
+    name = f"exchange {exchange.name}"
+    key = f"exchange.url of {exchange.name}" if several else "exchange.url"
+    token = "exchange.api_key_file" if exchange.kind == "vistar" else "exchange.token_file"
+    return Check(name, lambda: _reach(patient, name, exchange.url, key, token, way))
+
+
+def _reach(patient: Patient, name: str, url: str, key: str, token: str, way: Callable[[], Way]) -> Finding:
+    visit = patient.visits.of(url)
+    if visit.answer is not None:
+        finding = _of_status(name, visit.answer.status, key, token)
+    else:
+        finding = _of_error(name, visit, key)
+    if finding.grade != "ok" and way().trouble is not None:
+        return follows(name, way())
+    return finding
+
+
+def _of_status(name: str, status: int, key: str, token: str) -> Finding:
+    if status in {401, 403}:
+        step = f"Check {token or 'its token'} and that the server knows this screen."
+        return Finding(name, "warn", f"reached, but it answers {status}: it does not let this screen in", step)
+    if status == 404:
+        step = f"Check {key}, its path above all; then: ooh-player exchange try"
+        return Finding(name, "fail", "wrong URL: the server knows no such page (404)", step)
+    if status >= 500:
+        return Finding(name, "fail", f"it answers {status}", "Ask its operator; the player asks again by itself.")
+    return Finding(name, "ok", f"reached ({status})")
+
+
+_CAUSES: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (
+        re.compile(r"the name (\S+) (?:cannot be resolved|has no address)"),
+        "wrong URL: there is no host called {0}",
+        "Check {key} letter by letter.",
+    ),
+    (
+        re.compile(r"the name (\S+) was not resolved in time"),
+        "the name {0} is not resolved in time",
+        "Restart the router, or set another name server: sudo nmtui",
+    ),
+    (
+        re.compile(r"(\S+) port (\d+): .*(?:refused|Errno 111)"),
+        "wrong URL: nobody listens at {0} port {1}",
+        "Check host and port in {key}.",
+    ),
+    (
+        re.compile(r"(\S+?): .*(?:WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|UNKNOWN_PROTOCOL)"),
+        "wrong URL: {0} does not speak https there",
+        "Check scheme and port in {key}.",
+    ),
+    (
+        re.compile(r"(\S+?): .*(?:[Hh]ostname mismatch|is not valid for|IP address mismatch)"),
+        "wrong URL: the certificate of {0} is another host's",
+        "Check the host in {key}.",
+    ),
+    (
+        re.compile(r"(\S+?): .*(?:self.signed|unable to get local issuer)"),
+        "the certificate of {0} is not one that this machine trusts",
+        "The venue's firewall may open TLS: have it let this host pass. Else check {key}.",
+    ),
+    (
+        re.compile(r"(\S+?): .*certificate (?:is not yet valid|has expired)"),
+        "the certificate of {0} is not valid at the time of this machine's clock",
+        "See the line “clock”; if that is right, ask the server's operator.",
+    ),
+)
+
+
+def _of_error(name: str, visit: Visit, key: str) -> Finding:
+    error = visit.error or OohError(Code.FETCH_NETWORK)
+    if error.code is Code.FETCH_REFUSED:
+        step = f"Check {key}: https and a public host; a server of your own is named in fetch.allow_hosts."
+        return Finding(name, "fail", f"not asked: {error.detail}", step)
+    for pattern, what, step in _CAUSES:
+        found = pattern.search(error.detail)
+        if found:
+            return Finding(name, "fail", what.format(*found.groups()), step.format(key=key))
+    if error.code is Code.FETCH_TIMEOUT:
+        step = f"The venue's firewall must let TCP port 443 out; else check {key}."
+        return Finding(name, "fail", _SILENT, step)
+    return Finding.of_error(name, error)
+
+
+def _feed(patient: Patient, feed: Feed, way: Callable[[], Way]) -> Check:
+    name = f"feed {feed.kind}"
+
+    def look() -> Finding:
+        try:
+            feed.fetch()
+        except OohError as error:
+            if way().trouble is not None:
+                return follows(name, way())
+            return Finding.of_error(name, error, "warn")
+        age = _stale(patient, feed)
+        if age is not None:
+            step = "The agent should have fetched it: look at ooh-player status and at its log."
+            return Finding(name, "warn", f"it answers, but the screen's own data is {age} old", step)
+        return Finding(name, "ok", "it answers with data that can be shown")
+
+    late = f"Its provider is slow, or the venue's firewall holds it: check panels.{feed.kind}.url"
+    return Check(name, look, late)
+
+
+def _stale(patient: Patient, feed: Feed) -> str | None:
+    """How old the snapshot is that the panel has, when it is too old to be shown.
+
+    None without an agent at work, and for another user's cache: nothing of the player's is opened as somebody else.
+    """
+    database = patient.folders.state / "cache.db"
+    if patient.board("agent") is None or not database.exists() or database.stat().st_uid != os.geteuid():
+        return None
+    cache = Cache.open(patient.folders, patient.clock, patient.config.cache.max_bytes)
+    try:
+        snapshot = cache.snapshots().get(feed.kind)
+    finally:
+        cache.close()
+    if snapshot is None:
+        return None
+    age_s = (patient.clock.now() - snapshot.fetched_at).total_seconds()
+    return f"{age_s / 60:.0f} min" if age_s * 1000 > snapshot.max_age_ms else None
