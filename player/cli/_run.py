@@ -1,4 +1,4 @@
-"""``run``: the daemon; supervises agent and screen. What systemd starts."""
+"""``run``: the daemon; supervises agent, screen and, when it is on, the local page."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
 import click
 
 from cache import Board, Folders, SystemClock
-from config import ConfigError, Problem
+from config import ConfigError
 from player._kinds import load_config
 from player.cli._alone import alone
 from player.cli._common import config_option, errors_told, folders_of, read_config
@@ -22,6 +22,8 @@ from player.log import keep_warnings
 from player.supervisor import Child, Supervisor, stamp_death
 
 log = logging.getLogger("ooh.supervisor")
+
+_ME = (sys.executable, "-m", "player")
 
 
 @click.command()
@@ -36,16 +38,17 @@ def run(config_path: Path | None, headless: bool) -> None:
     Signals:  SIGTERM or Ctrl-C ends it; SIGHUP reads the configuration again.
     Exit:     1 when another player is at work on the same state folder.
     """
-    folders = folders_of(read_config(config_path).config)
+    config = read_config(config_path).config
+    folders = folders_of(config)
     keep_warnings(folders.state, "supervisor")
     with alone(folders.state, "player"):
-        _supervise(config_path, folders, headless=headless)
+        _supervise(config_path, folders, headless=headless, page=config.web.enabled)
 
 
-def _supervise(config_path: Path | None, folders: Folders, *, headless: bool) -> None:
+def _supervise(config_path: Path | None, folders: Folders, *, headless: bool, page: bool) -> None:
     clock = SystemClock()
     supervisor = Supervisor(
-        player_children(config_path, headless=headless),
+        player_children(config_path, headless=headless, page=page),
         clock,
         on_exit=(stamp_death(folders.run, clock),),
         board=Board(folders.run, "supervisor"),
@@ -62,14 +65,13 @@ def _supervise(config_path: Path | None, folders: Folders, *, headless: bool) ->
     supervisor.close()
 
 
-def player_children(config_path: Path | None, *, headless: bool) -> list[Child]:
-    """Agent and screen, each by this interpreter."""
-    where = ("--config", str(config_path.resolve())) if config_path else ()
-    me = (sys.executable, "-m", "player")
+def player_children(config_path: Path | None, *, headless: bool, page: bool) -> list[Child]:
+    """Agent and screen, and the local page when it is wanted, each by this interpreter."""
     head = ("--headless",) if headless else ()
     return [
-        Child("screen", (*me, "screen", *where, *head)),
-        Child("agent", (*me, "agent", *where)),
+        Child("screen", (*_ME, "screen", *_where(config_path), *head)),
+        Child("agent", (*_ME, "agent", *_where(config_path))),
+        *([_page_child(config_path)] if page else []),
     ]
 
 
@@ -100,17 +102,23 @@ def _reload(config_path: Path | None, supervisor: Supervisor) -> None:
 
     The agent takes a good one in place; the screen ends its play as cut and comes back with it.
     """
-    problems = _problems(config_path)
-    for problem in problems:
-        log.error("config.refused", extra={"facts": {"problem": str(problem)}})
-    if not problems:
-        log.info("config.reloaded")
-        supervisor.forward(signal.SIGHUP)
-
-
-def _problems(config_path: Path | None) -> Sequence[Problem]:
     try:
-        load_config(config_path, os.environ)
+        config = load_config(config_path, os.environ).config
     except ConfigError as error:
-        return error.problems
-    return ()
+        for problem in error.problems:
+            log.error("config.refused", extra={"facts": {"problem": str(problem)}})  # noqa: TRY400 - it says it all
+        return
+    log.info("config.reloaded")
+    supervisor.forward(signal.SIGHUP)
+    page = supervisor.states().get("web")
+    if config.web.enabled and (page is None or page.done):
+        supervisor.add(_page_child(config_path))
+
+
+def _page_child(config_path: Path | None) -> Child:
+    """The local page; it ends by itself when it is switched off."""
+    return Child("web", (*_ME, "web", *_where(config_path)), done_on_success=True)
+
+
+def _where(config_path: Path | None) -> tuple[str, ...]:
+    return ("--config", str(config_path.resolve())) if config_path else ()
