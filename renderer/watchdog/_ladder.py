@@ -8,7 +8,7 @@ from cache import STEPS, Escalation, Escalations, EscalationStep
 
 HEALTHY_NS = 600_000_000_000
 """After so long without a fault the next one begins with the mildest step again."""
-_SERVICE_WAIT_NS = 60_000_000_000
+_SERVICE_WAIT_NS = 120_000_000_000
 _MOST_SERVICE_WAIT_NS = 600_000_000_000
 _REBOOT_WAIT_NS = 3_600_000_000_000
 _MOST_REBOOT_WAIT_NS = 24 * _REBOOT_WAIT_NS
@@ -33,7 +33,7 @@ def decide(
     """The step for a fault, and what is known after it was taken. None: wait, for every step was tried lately.
 
     One step after the other, none milder than ``least``: renderer, process, service, reboot. Where a reboot is not
-    allowed, or not yet, the service is restarted again, 1 minute later at first, 10 minutes later at most. A machine
+    allowed, or not yet, the service is restarted again, 2 minutes later at first, 10 minutes later at most. A machine
     must have run for an hour before it is rebooted, and for twice as long after each reboot in vain, a day at most:
     by the monotonic clock, for the wall's may be wrong.
     """

@@ -29,16 +29,16 @@ def climb(known: Escalations, *moments: Moment) -> tuple[list[EscalationStep | N
 
 
 def test_one_step_after_the_other_and_then_ever_longer_waits() -> None:
-    at = [100, 120, 140, 160, 200, 201, 300, 321, 400, 562]
+    at = [100, 120, 140, 160, 260, 261, 499, 501, 600, 982]
     steps, known = climb(Escalations(), *(moment(seconds) for seconds in at))
     assert steps == [
         *("renderer", "process", "service"),
-        *(None, "service"),  # 60 s after the first
-        *(None, None, "service"),  # 120 s after the second
-        *(None, "service"),  # 240 s
+        *(None, "service"),  # 120 s after the first
+        *(None, None, "service"),  # 240 s after the second
+        *(None, "service"),  # 480 s
     ]
     assert known.counts == {"renderer": 1, "process": 1, "service": 4, "reboot": 0}
-    assert known.last == Escalation("service", REASON, moment(0).at, "boot", 562 * S)
+    assert known.last == Escalation("service", REASON, moment(0).at, "boot", 982 * S)
 
 
 def test_the_wait_between_two_services_is_ten_minutes_at_most() -> None:
@@ -71,7 +71,7 @@ def test_a_reboot_comes_last_and_only_when_it_is_allowed() -> None:
 
 
 def test_a_machine_that_has_not_run_for_an_hour_is_not_rebooted() -> None:
-    early = [moment(seconds, may_reboot=True) for seconds in (100, 101, 102, 200, 3599, 3600)]
+    early = [moment(seconds, may_reboot=True) for seconds in (100, 101, 102, 300, 3599, 3600)]
     assert climb(Escalations(), *early)[0] == ["renderer", "process", "service", "service", "service", "reboot"]
 
 
@@ -86,7 +86,7 @@ def test_after_reboots_in_vain_the_next_waits_longer(in_vain: int, hours: int) -
 
 def test_after_a_reboot_it_climbs_from_the_mildest_step_again() -> None:
     _, known = climb(Escalations(), *(moment(4000 + n, may_reboot=True) for n in range(4)))
-    again = [moment(seconds, may_reboot=True, boot="next") for seconds in (60, 90, 120, 3700, 7200)]
+    again = [moment(seconds, may_reboot=True, boot="next") for seconds in (60, 90, 100, 3700, 7200)]
     assert climb(known, *again)[0] == ["renderer", "process", "service", "service", "reboot"]
 
 
