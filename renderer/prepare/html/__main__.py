@@ -9,15 +9,14 @@ import resource
 import msgspec
 
 from config import Code, OohError
-from renderer.prepare.html._child import Whole, Work, limit_files, work_for
+from renderer.prepare.html._child import Work, limit_files, work_for
 from renderer.prepare.html._launch import cut_network
 from renderer.prepare.html._order import Done, HtmlOrder, read_message, write_message
 
 
 def main() -> None:
     """Take one order, carry it out, answer, end."""
-    stream = os.fdopen(os.dup(0), "rb", buffering=0)
-    order = msgspec.msgpack.decode(read_message(Whole(stream)), type=HtmlOrder)
+    order = msgspec.msgpack.decode(read_message(0), type=HtmlOrder)
     cut = cut_network()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(10)

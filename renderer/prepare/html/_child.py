@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import resource
 import tempfile
@@ -200,28 +199,11 @@ def work_for(order: HtmlOrder, *, network: bool) -> Work:
     """The order with the parent's network at descriptors 0 and 1."""
     if not network:
         return Work(order, None)
-    stream = os.fdopen(os.dup(0), "rb", buffering=0)
 
     def ask(url: str, number: int) -> None:
         write_message(1, Want(number, url))
 
     def answers() -> Got:
-        return msgspec.msgpack.decode(read_message(Whole(stream)), type=Got)
+        return msgspec.msgpack.decode(read_message(0), type=Got)
 
-    return Work(order, ask, answers, stream.fileno())
-
-
-class Whole:
-    """Reads all that was asked for from an unbuffered stream: a buffer would hide what ``select`` waits for."""
-
-    def __init__(self, stream: io.RawIOBase) -> None:
-        self._stream = stream
-
-    def read(self, length: int) -> bytes:
-        pieces = bytearray()
-        while len(pieces) < length:
-            piece = self._stream.read(length - len(pieces))
-            if not piece:
-                break
-            pieces += piece
-        return bytes(pieces)
+    return Work(order, ask, answers, 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import struct
 from dataclasses import dataclass
-from typing import Protocol
 
 import msgspec
 
@@ -15,13 +14,7 @@ from renderer.prepare.html._shapes import Form
 
 _LENGTH = struct.Struct("<I")
 MOST_MESSAGE_BYTES = 100_000_000
-
-
-class Readable(Protocol):
-    """What messages are read from."""
-
-    def read(self, length: int, /) -> bytes:
-        """All of ``length`` bytes, fewer at the end only."""
+_PIECE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +80,26 @@ def write_message(descriptor: int, message: object) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def read_message(stream: Readable) -> bytes:
-    """The next message, still encoded; empty at the end. Raises ``ValueError`` for one that is too long."""
-    head = stream.read(_LENGTH.size)
+def read_message(descriptor: int) -> bytes:
+    """The next message, still encoded; empty at the end. Raises ``ValueError`` for one that is too long.
+
+    Not a byte more is read: what is held back in a buffer would never end a wait in ``select``.
+    """
+    head = _read(descriptor, _LENGTH.size)
     if len(head) < _LENGTH.size:
         return b""
     (length,) = _LENGTH.unpack(head)
     if length > MOST_MESSAGE_BYTES:
         message = f"a message of {length} bytes"
         raise ValueError(message)
-    return stream.read(length)
+    return _read(descriptor, length)
+
+
+def _read(descriptor: int, length: int) -> bytes:
+    pieces = bytearray()
+    while len(pieces) < length:
+        piece = os.read(descriptor, min(length - len(pieces), _PIECE_BYTES))
+        if not piece:
+            break
+        pieces += piece
+    return bytes(pieces)

@@ -133,7 +133,7 @@ def _converse(
         with suppress(BrokenPipeError):  # its exit status says why
             write_message(child.stdin.fileno(), order)
         while True:
-            raw = _next(child.stdout, ends_at, order.max_seconds)
+            raw = _next(child.stdout.fileno(), ends_at, order.max_seconds)
             if not raw:
                 raise _died(child, last_words)
             try:
@@ -147,12 +147,12 @@ def _converse(
         answerer.close()
 
 
-def _next(stream: IO[bytes], ends_at: float, max_seconds: float) -> bytes:
-    ready, _, _ = select.select([stream], [], [], max(0.0, ends_at - time.monotonic()))
+def _next(from_child: int, ends_at: float, max_seconds: float) -> bytes:
+    ready, _, _ = select.select([from_child], [], [], max(0.0, ends_at - time.monotonic()))
     if not ready:
         raise OohError(Code.PREPARE_TIMEOUT, f"over {max_seconds:g} s")
     try:
-        return read_message(stream)
+        return read_message(from_child)
     except ValueError as error:
         raise OohError(Code.PREPARE_CRASHED, f"its answer is longer than {MOST_MESSAGE_BYTES} bytes") from error
 
