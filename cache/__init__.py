@@ -3,6 +3,7 @@
 from cache._board import Board, BoardName
 from cache._cache import Cache, EvictReport
 from cache._clock import Clock, ClockState, SystemClock, rfc3339
+from cache._codes import CodeCounter
 from cache._doorbell import Doorbell, DoorbellName, ring
 from cache._escalations import STEPS, Escalation, Escalations, EscalationStep, read_escalations, write_escalations
 from cache._folders import Folders
@@ -84,6 +85,7 @@ __all__ = [
     "CardName",
     "Clock",
     "ClockState",
+    "CodeCounter",
     "DeliveryRow",
     "DeliveryState",
     "DisplayState",

@@ -36,6 +36,8 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line; a traceback only for errors that no code explains."""
+        if _is_bare(record):
+            return record.getMessage()
         pairs = " ".join(f"{key}={_word(value)}" for key, value in facts_of(record).items() if value is not None)
         room = record.name.removeprefix("ooh.")
         line = f"{_time(record)} {record.levelname.lower():<7} {room} {record.getMessage()} {pairs}".rstrip()
@@ -47,6 +49,8 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """``{"at", "level", "room", "event", …facts}``."""
+        if _is_bare(record):
+            return record.getMessage()
         head = {
             "at": _time(record),
             "level": record.levelname.lower(),
@@ -95,6 +99,11 @@ def _cut(value: object) -> object:
     if len(text) <= _MOST_KEPT:
         return value
     return f"…{text[-_MOST_KEPT:]}" if text.startswith("Traceback") else f"{text[:_MOST_KEPT]}…"
+
+
+def _is_bare(record: logging.LogRecord) -> bool:
+    """A line for a program that reads the log, which may have nothing before it: EMF."""
+    return getattr(record, "bare", False) is True
 
 
 def _time(record: logging.LogRecord) -> str:

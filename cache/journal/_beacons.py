@@ -10,7 +10,7 @@ from typing import Literal
 
 from cache._clock import Clock
 from cache._shapes import Beacon, DeliveryState, QueuedBeacon
-from cache._time import to_ms
+from cache._time import from_ms, to_ms
 from cache.journal._part import JournalPart, count, counted
 
 Phase = Literal["won", "shown", "released"]
@@ -98,6 +98,16 @@ class BeaconPart(JournalPart):
             rows |= counted(view, "beacons")
         states = (DeliveryState.PENDING, DeliveryState.DELIVERED, DeliveryState.EXPIRED)
         return {state.value: rows.get(state.value, 0) for state in states}
+
+    def oldest_beacon_at(self) -> datetime | None:
+        """Since when the oldest that is still to be called waits: its ad's end, or its lease's offer before that."""
+        with self._database.reading() as view:
+            row = view.execute(
+                "SELECT COALESCE(leases.ended_ms, json_extract(leases.history, '$[0][1]'), beacons.updated_ms) "
+                "FROM beacons LEFT JOIN leases ON leases.lease_id = beacons.lease_id "
+                "WHERE beacons.state <> 'DELIVERED' AND beacons.state = 'PENDING' ORDER BY beacons.beacon_id LIMIT 1"
+            ).fetchone()
+        return from_ms(row[0]) if row is not None else None
 
     def _settle(self, beacon_id: int, state: DeliveryState, error: str | None) -> None:
         with self._database.writing() as tx:

@@ -9,16 +9,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from cache import Board, Clock, Doorbell, Folders, ring
+from cache import Board, Clock, CodeCounter, Doorbell, Folders, ring
 from config import Config, OohError
 from player.agent._parts import READY_LANES, Bells, Edges, build
 from player.agent._status import Status
+from player.agent._vitals import Vitals
 from player.schedule import Schedule
 
 log = logging.getLogger("ooh.agent")
 
 _ADS = (*READY_LANES, "house")
 _SPREAD_S = 10.0
+_FIRST_BEAT_S = 60.0
 _STILL_S = 20.0
 _DRAIN_S = 10.0
 _STOP_S = 3.0
@@ -47,7 +49,10 @@ class Agent:
         self._schedule = Schedule(clock, on_done=lambda _name: self._tell(), draw=self._edges.draw)
         self._parts = build(config, folders, clock, version, Bells(self._schedule.wake, folders.run), self._edges)
         self._bell = Doorbell.listen(folders.run, "agent")
-        self._status = Status(config, folders, clock, version, self._parts)
+        self._codes = CodeCounter()
+        self._codes.watch()
+        self._status = Status(config, clock, version, self._parts, self._codes)
+        self._vitals = Vitals(config, folders, clock, version, self._parts, self._codes)
         self._board = Board(folders.run, "agent")
         self._telling = threading.Lock()
         self._draining = threading.Event()
@@ -82,6 +87,8 @@ class Agent:
         """Stop the jobs and close everything; one that hangs is left to the end of the process."""
         still = self._schedule.stop(_STOP_S)
         self._bell.close()
+        self._codes.unwatch()
+        self._vitals.close()
         if still:
             self._parts.close()
         else:
@@ -124,8 +131,9 @@ class Agent:
         add("tidy", parts.keeper.tidy, first_in_s=60 + draw() * 60)
         pulse = parts.pulse
         if pulse is not None:
-            facts = lambda seq: self._status.facts(seq, self._schedule.states())  # noqa: E731
-            add("heartbeat", lambda: pulse.step(facts), first_in_s=draw() * min(pulse.seconds, _SPREAD_S))
+            told = lambda seq: self._vitals.document(seq, self._schedule.states())  # noqa: E731
+            add("heartbeat", lambda: pulse.step(told), first_in_s=draw() * min(pulse.seconds, _FIRST_BEAT_S))
+        add("machine", self._vitals.keep, first_in_s=_FIRST_BEAT_S)
 
     def _call_beacons(self) -> float | None:
         """What ended since is settled first: it is what there is to call."""

@@ -17,7 +17,7 @@ from player.agent._keep import Keeper
 from player.agent._make import PlateMaker, Prepare
 from player.agent._prefetch import Prefetcher, open_prefetchers
 from player.agent._proof import ProofJob, gateway_job, kinesis_sink
-from player.agent._pulse import Pulse
+from player.agent._pulse import Pulse, open_pulse
 from player.agent._ready import KnownCreatives, Readier
 from player.agent._settle import Settler
 from player.agent._size import ScreenSize
@@ -26,7 +26,6 @@ from player.delivery import Beacons, Sink
 from player.exchange import ScreenIdentity, find_dialect, open_exchange
 from player.feeds import Feed, open_feeds
 from player.fetch import GuardedHttp, open_http
-from player.heartbeat import Heartbeat
 from renderer.prepare import Geometry
 from renderer.prepare import prepare as boxed_prepare
 
@@ -64,7 +63,9 @@ class Parts:
     prefetchers: Sequence[Prefetcher]
 
     def close(self) -> None:
-        """Close the databases."""
+        """Close the databases; what waits to be sent is on the card."""
+        if self.pulse is not None:
+            self.pulse.close()
         self.journal.close()
         self.cache.close()
 
@@ -88,7 +89,7 @@ def build(config: Config, folders: Folders, clock: Clock, version: str, bells: B
     who = ScreenIdentity.of(config.screen, version)
     exchanges = [open_exchange(table, who, http, clock) for table in config.exchange if table.url]
     feeds: Sequence[Feed] = open_feeds(config, http, clock)
-    heartbeat = Heartbeat(config.heartbeat, http, clock) if config.heartbeat.url else None
+    pulse = open_pulse(config.heartbeat, http, folders, clock, edges.draw)
     journal = Journal.open(folders.state, clock, Identity(config.screen.id, config.screen.venue or None, version))
     cache = Cache.open(folders, clock, config.cache.max_bytes)
 
@@ -156,7 +157,6 @@ def build(config: Config, folders: Folders, clock: Clock, version: str, bells: B
     feed_jobs = [FeedJob(feed, cache, clock, partial(bells.screen, "feeds"), edges.draw) for feed in feeds]
     proof = ProofJob(journal, clock, config, edges.sink)
     gateway = gateway_job(journal, clock, config, http)
-    pulse = None if heartbeat is None else Pulse(heartbeat, config.heartbeat.seconds, edges.draw)
     settler = Settler(journal, find_dialect)
     return Parts(
         journal,

@@ -12,6 +12,8 @@ from player.machine._shapes import BootReason
 _WDIOF_POWERUNDER = 0x0010
 _WDIOF_CARDRESET = 0x0020
 
+_GRANTED_WITHIN_MS = 10 * 60 * 1000
+
 _CRASH_DUMPS = (("sys", "fs/pstore"), ("var", "lib/systemd/pstore"))
 
 
@@ -27,11 +29,16 @@ def boot_reason(roots: Roots, before: Ledger | None, rescue_asked_ms: int | None
         return "watchdog"
     if before is not None and _crashed_since(roots, before.began_ms):
         return "panic"
-    if before is not None and rescue_asked_ms is not None and rescue_asked_ms >= before.began_ms:
+    if before is not None and rescue_asked_ms is not None and _was_granted(before, rescue_asked_ms):
         return "rescue"
     if status & _WDIOF_POWERUNDER:
         return "power"
     return None if before is None else "reboot" if before.stopped else "power"
+
+
+def _was_granted(before: Ledger, asked_ms: int) -> bool:
+    """Asked for in that boot, and the player did not live on for long."""
+    return before.began_ms <= asked_ms and before.saved_ms <= asked_ms + _GRANTED_WITHIN_MS
 
 
 def _crashed_since(roots: Roots, since_ms: int) -> bool:

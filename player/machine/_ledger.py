@@ -37,6 +37,8 @@ class Ledger:
     """Written on that day, up to the reading below."""
     since_boot_bytes: int
     """The disk's own count when that was written."""
+    saved_ms: int
+    """When this was written, ms since 1970."""
     stopped: bool = False
     """The agent ended in good order."""
 

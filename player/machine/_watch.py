@@ -12,7 +12,7 @@ from player.machine._disk import written_since_boot
 from player.machine._figures import Meter
 from player.machine._ledger import Ledger, read_latch, read_ledger, write_latch, write_ledger
 from player.machine._links import Addresses, interface_addresses
-from player.machine._power import Throttled, ask_firmware
+from player.machine._power import Throttled, ask_firmware, read_power
 from player.machine._read import day_of, now_ms, read_machine
 from player.machine._roots import Roots
 from player.machine._shapes import Machine, Power
@@ -50,11 +50,16 @@ class MachineWatch:
             day = day_of(self.clock)
             # All that this boot wrote counts as today's when the day was counted before, else from now on.
             today = known.today_bytes + count if known is not None and known.day == day else 0
-            self._ledger = Ledger(boot_id, now_ms(self.clock), reason, day, today, count)
+            self._ledger = Ledger(boot_id, now_ms(self.clock), reason, day, today, count, now_ms(self.clock))
         self._save()
 
+    def keep(self) -> None:
+        """Bring the ledger and the latch up to date."""
+        self._count()
+        self._latch(read_power(self.roots, self.ask_firmware))
+
     def look(self) -> Machine:
-        """All facts, with the latch and the ledger brought up to date."""
+        """All facts, with the ledger and the latch brought up to date."""
         self._count()
         machine = read_machine(
             self.folders,
@@ -85,6 +90,7 @@ class MachineWatch:
 
     def _save(self) -> None:
         self._saved_ns = self.clock.monotonic_ns()
+        self._ledger = replace(self._ledger, saved_ms=now_ms(self.clock))
         self._write(lambda: write_ledger(self.folders.state, self._ledger))
 
     def _latch(self, power: Power) -> None:

@@ -1,0 +1,177 @@
+"""What a heartbeat tells: gathered from the agent's parts, the other processes' boards and the machine."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cache import (
+    Board,
+    BoardName,
+    Cache,
+    Clock,
+    CodeCounter,
+    Folders,
+    KeyFile,
+    LeaseState,
+    PlayCounts,
+    QueueState,
+    new_id,
+    read_escalations,
+)
+from config import Config, OohError, config_hash
+from player.agent._parts import Parts
+from player.agent._tallies import exchange_facts
+from player.heartbeat import CacheUse, Facts, Queue, document, take_thumbnail
+from player.machine import MachineWatch, process_figures
+from player.schedule import JobState
+from renderer.prepare import RECIPE
+
+_OTHERS: tuple[BoardName, ...] = ("screen", "supervisor", "web")
+_KEEP_EVERY_S = 60.0
+
+
+@dataclass(slots=True)
+class Vitals:
+    """Keeps what spans time: of the machine, and since the heartbeat before."""
+
+    config: Config
+    folders: Folders
+    clock: Clock
+    version: str
+    parts: Parts
+    codes: CodeCounter
+    """Of this process's log."""
+    machine: MachineWatch = field(init=False)
+    _began_ns: int = field(init=False)
+    _plays_before: PlayCounts | None = None
+    _errors_before: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._began_ns = self.clock.monotonic_ns()
+        tbw = self.config.heartbeat.card_tbw
+        self.machine = MachineWatch(
+            self.folders, self.clock, tbw, rescue_asked_ms=lambda: _rescue_asked_ms(self.folders)
+        )
+
+    def document(self, seq: int, jobs: Mapping[str, JobState]) -> dict[str, Any]:
+        """Heartbeat number ``seq``."""
+        facts = self._facts(seq, jobs)
+        self._plays_before, self._errors_before = facts.plays, facts.errors
+        return document(facts)
+
+    def keep(self) -> float:
+        """Bring up to date what is kept of the machine; seconds until that is due again."""
+        self.machine.keep()
+        return _KEEP_EVERY_S
+
+    def close(self) -> None:
+        """The agent ends in good order."""
+        self.machine.close()
+
+    def _facts(self, seq: int, jobs: Mapping[str, JobState]) -> Facts:
+        parts, config = self.parts, self.config
+        boards = {name: Board.read_living(self.folders.run, name) for name in _OTHERS}
+        pids: dict[str, int | None] = {"agent": os.getpid()}
+        pids |= {name: board["pid"] if board is not None else None for name, board in boards.items()}
+        ready = (held.lease for held in parts.journal.held() if held.state is LeaseState.PREPARED)
+        queue, gateway = self._queue(parts.proof.sink), self._queue(parts.gateway.sink)
+        every = config.heartbeat.thumbnail_every
+        return Facts(
+            id=new_id(self.clock),
+            seq=seq,
+            sent_at=self.clock.now(),
+            uptime_s=(self.clock.monotonic_ns() - self._began_ns) / 1e9,
+            screen_id=config.screen.id,
+            venue_id=config.screen.venue or None,
+            player_version=self.version,
+            recipe=RECIPE,
+            config_hash=config_hash(config),
+            machine=self.machine.look(),
+            processes=process_figures(pids),
+            screen=boards["screen"],
+            last_frame_age_s=_age_s(boards["screen"], self.clock),
+            escalations=read_escalations(self.folders.state, self.folders.run).as_json(),
+            leases=parts.journal.lease_counts(),
+            ahead_ms=sum(lease.duration_ms for lease in ready),
+            exchanges=exchange_facts(parts.asker),
+            plays=parts.journal.counts(),
+            plays_before=self._plays_before,
+            errors=_added(self.codes.counts(), (boards["screen"] or {}).get("errors")),
+            errors_before=self._errors_before,
+            journal=parts.journal.health(),
+            key_id=_key_id(self.folders),
+            cache=_cache_use(parts.cache),
+            sink=parts.proof.sink,
+            queue=queue,
+            delivery_error=parts.proof.error,
+            gateway=gateway,
+            gateway_error=parts.gateway.error,
+            beacons=parts.journal.beacon_counts(),
+            queues=self._queues({parts.proof.sink: queue, parts.gateway.sink: gateway}),
+            feeds={kind: snapshot.fetched_at for kind, snapshot in parts.cache.snapshots().items()},
+            jobs={name: asdict(state) for name, state in jobs.items()},
+            kept=len(parts.pulse.backlog) if parts.pulse is not None else 0,
+            thumbnail=take_thumbnail(self.folders.run, self.clock) if every and seq % every == 0 else None,
+        )
+
+    def _queue(self, sink: str | None) -> QueueState | None:
+        return None if sink is None else self.parts.journal.queue(sink)
+
+    def _queues(self, sinks: Mapping[str | None, QueueState | None]) -> dict[str, Queue]:
+        """Of every receiver, the exchanges' beacons too."""
+        queues = {}
+        for sink, state in sinks.items():
+            if sink is not None and state is not None:
+                oldest = state.oldest_pending_at
+                queues[sink] = Queue(state.pending, datetime.fromisoformat(oldest) if oldest else None)
+        waiting = self.parts.journal.beacon_counts()["PENDING"]
+        return {**queues, "beacons": Queue(waiting, self.parts.journal.oldest_beacon_at())}
+
+
+def _age_s(screen: Mapping[str, Any] | None, clock: Clock) -> float | None:
+    """Since the screen last presented a frame, by its board."""
+    last_ns = (screen or {}).get("last_frame_ns")
+    return (clock.monotonic_ns() - last_ns) / 1e9 if isinstance(last_ns, int) else None
+
+
+def _added(mine: Mapping[str, int], others: object) -> dict[str, int]:
+    """What two processes counted."""
+    both = Counter(mine)
+    if isinstance(others, Mapping):
+        both.update({str(code): count for code, count in others.items() if isinstance(count, int)})
+    return dict(both)
+
+
+def _cache_use(cache: Cache) -> CacheUse | None:
+    try:
+        files = list(cache.store.files())
+    except OSError:
+        return None
+    plates = sum(file.kind == "plate" for file in files)
+    whole = sum(file.size_bytes for file in files)
+    return CacheUse(whole, cache.store.max_bytes, len(files) - plates, plates)
+
+
+def _key_id(folders: Folders) -> str | None:
+    """The key that signs now; None before the first play, or when that cannot be known."""
+    try:
+        known = KeyFile(folders.state).known()
+    except OohError:
+        return None
+    return known[-1].key_id if known else None
+
+
+def _rescue_asked_ms(folders: Folders) -> int | None:
+    """When the watchdog last asked for a reboot, ms since 1970."""
+    last = read_escalations(folders.state, folders.run).last
+    if last is None or last.step != "reboot":
+        return None
+    try:
+        return round(datetime.fromisoformat(last.at).timestamp() * 1000)
+    except ValueError:
+        return None
