@@ -282,6 +282,21 @@ class Code(Enum):
         "No display could be opened.",
         "Check the cable and that the user is in the groups video and render; the screen tries again.",
     )
+    DISPLAY_NOT_SWITCHED = (
+        "display.not_switched",
+        "The display could not be turned off or on.",
+        "Its picture is black all the same. Switch CEC on in the TV's menu, or choose another screen.power.",
+    )
+    DISPLAY_SWITCH_TIMEOUT = (
+        "display.switch_timeout",
+        "The display did not answer in time when it was to be turned off or on.",
+        "Look at the cable and the TV's CEC setting, or choose another screen.power.",
+    )
+    DISPLAY_STAYS_OFF = (
+        "display.stays_off",
+        "The display says that it is off although it was turned on.",
+        "Turn it on by its own button; the screen tries again every minute, and what it plays meanwhile is not billed.",
+    )
     SCREEN_NOT_RUNNING = (
         "screen.not_running",
         "No screen process answers.",
@@ -291,6 +306,11 @@ class Code(Enum):
         "player.already_running",
         "Another player is at work on the same state folder.",
         "Stop that one first (`systemctl stop ooh-player`, or Ctrl-C where it runs), or set another cache.dir.",
+    )
+    PLAYER_OTHER_USER = (
+        "player.other_user",
+        "The player runs as another user, whose processes this one may not tell anything.",
+        "Run it as root or as that user: `sudo ooh-player …`.",
     )
     WATCHDOG_NO_FRAME = (
         "watchdog.no_frame",

@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "player.cli._demo:demo",
     "run": "player.cli._run:run",
     "check": "player.cli._check:check",
+    "reload": "player.cli._reload:reload",
     "doctor": "player.cli._doctor:doctor",
     "status": "player.cli._status:status",
     "screenshot": "player.cli._screenshot:screenshot",
