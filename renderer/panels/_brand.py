@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from PIL import Image
 
 from config import Size
+from renderer.panels._bands import Backdrop
 from renderer.panels._code import code
 from renderer.panels._colour import WHITE, Rgb, contrast, mix
 from renderer.panels._lines import broken
@@ -95,7 +96,7 @@ class _Words:
 
 
 def draw_brand(
-    size: Size, known: Brand, settings: PanelSettings, style: PanelStyle, backdrop: Image.Image | None
+    size: Size, known: Brand, settings: PanelSettings, style: PanelStyle, backdrop: Backdrop | None
 ) -> Image.Image:
     """The tile: code beside the words when wide, below them when tall, alone when there are none."""
     tile = Tile.on(size, style, backdrop, rtl=settings.language().rtl)

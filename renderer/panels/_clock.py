@@ -9,6 +9,7 @@ from datetime import datetime
 from PIL import Image
 
 from config import Size
+from renderer.panels._bands import Backdrop
 from renderer.panels._style import PanelSettings, PanelStyle
 from renderer.panels._tile import Box, Tile
 from renderer.panels._type import CAP, Face, fitting, width
@@ -53,7 +54,7 @@ class _Moment:
 
 
 def draw_clock(
-    size: Size, settings: PanelSettings, style: PanelStyle, backdrop: Image.Image | None, now: datetime
+    size: Size, settings: PanelSettings, style: PanelStyle, backdrop: Backdrop | None, now: datetime
 ) -> Image.Image:
     """The tile: time beside date in a strip, above it in a square, hours above minutes in a tower."""
     tile = Tile.on(size, style, backdrop, rtl=settings.language().rtl)

@@ -9,6 +9,7 @@ from datetime import datetime
 from PIL import Image
 
 from config import Size
+from renderer.panels._bands import Backdrop
 from renderer.panels._lines import broken
 from renderer.panels._news import Headline, News
 from renderer.panels._pages import page_at
@@ -62,7 +63,7 @@ def draw_headlines(
     known: News,
     settings: PanelSettings,
     style: PanelStyle,
-    backdrop: Image.Image | None,
+    backdrop: Backdrop | None,
     now: datetime,
 ) -> Image.Image:
     """The tile; its shape decides how many headlines, the clock which."""

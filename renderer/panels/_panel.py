@@ -10,6 +10,7 @@ from PIL import Image
 from cache import FeedSnapshot
 from config import PanelKind, Size
 from renderer.panels import _headlines, _scores
+from renderer.panels._bands import Backdrop
 from renderer.panels._brand import Brand, draw_brand
 from renderer.panels._clock import draw_clock
 from renderer.panels._forecast import Forecast, forecast, place_clock
@@ -45,7 +46,7 @@ def draw(
     settings: PanelSettings,
     style: PanelStyle,
     now: datetime,
-    backdrop: Image.Image | None,
+    backdrop: Backdrop | None,
 ) -> Image.Image:
     """One panel as an RGB picture of exactly ``size``, its soft corners over ``backdrop``.
 
@@ -154,7 +155,7 @@ def _after(now: datetime, step: timedelta, local: datetime) -> datetime:
     return (now + step - into - timedelta(microseconds=local.microsecond)).astimezone(UTC)
 
 
-def _nothing(size: Size, style: PanelStyle, backdrop: Image.Image | None) -> Image.Image:
+def _nothing(size: Size, style: PanelStyle, backdrop: Backdrop | None) -> Image.Image:
     tile = Tile.on(size, style, backdrop)
     mark = tile.label * 2
     tile.write((tile.inner.mid, size.h / 2 + mark * CAP / 2), "—", Face.FIGURE, mark, tile.inks.third, "m")

@@ -10,6 +10,7 @@ from typing import Literal
 from PIL import Image
 
 from config import Size
+from renderer.panels._bands import Backdrop
 from renderer.panels._board import draw_board
 from renderer.panels._game import CARD, ROW, STATUS, Cast, Painter, dot
 from renderer.panels._games import Game, Games
@@ -82,7 +83,7 @@ def draw_scores(
     known: Games,
     settings: PanelSettings,
     style: PanelStyle,
-    backdrop: Image.Image | None,
+    backdrop: Backdrop | None,
     now: datetime,
 ) -> Image.Image:
     """The tile. Its shape decides how many games, and whether the league is named; the clock decides which page."""

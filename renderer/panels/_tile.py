@@ -9,6 +9,7 @@ from functools import lru_cache
 from PIL import Image, ImageChops, ImageDraw
 
 from config import Size
+from renderer.panels._bands import Backdrop, bands
 from renderer.panels._colour import WHITE, Rgb, apart_from, luminance, mix, parse
 from renderer.panels._style import PanelStyle
 from renderer.panels._type import Face, write
@@ -118,7 +119,7 @@ class Tile:
         cls,
         size: Size,
         style: PanelStyle,
-        backdrop: Image.Image | None,
+        backdrop: Backdrop | None,
         tint: tuple[Rgb, Rgb] | None = None,
         *,
         rtl: bool = False,
@@ -130,11 +131,11 @@ class Tile:
         ground = _ground(size, brand, backdrop)
         dark = style.theme == "dark"
         top, bottom = tint or _neutral(brand, dark=dark)
-        glass = Image.blend(ground, gradient(size, top, bottom), 0.86 if dark else 0.90)
+        image = _glazed(ground, _ramp(size.h, top, bottom), 0.86 if dark else 0.90)
         radius = max(2, round(min(label * 0.9, size.h * 0.14, size.w * 0.14)))
-        inks = _inks(glass, brand, dark=dark)
-        image = Image.composite(glass, ground, _pane(size, radius))
-        image.paste(Image.new("RGB", (size.w, size.h), WHITE), mask=_rim(size, radius, 30 if dark else 150))
+        inks = _inks(image, brand, dark=dark)
+        _round_off(image, ground, radius)
+        _light_rim(image, radius, 30 if dark else 150)
         return cls(image, inks, label, grid.least, grid.inner, rtl)
 
     def write(self, at: tuple[float, float], text: str, face: Face, size_px: float, ink: Rgb, align: str = "l") -> None:
@@ -206,9 +207,12 @@ def _neutral(brand: Rgb, *, dark: bool) -> tuple[Rgb, Rgb]:
     return mix(_PAPER, brand, 0.01), mix(_PAPER, brand, 0.05)
 
 
-def _ground(size: Size, brand: Rgb, backdrop: Image.Image | None) -> Image.Image:
+def _ground(size: Size, brand: Rgb, backdrop: Backdrop | None) -> Backdrop:
+    """What lies behind, in the tile's size: RGB."""
     if backdrop is None:
         return Image.new("RGB", (size.w, size.h), brand)
+    if not isinstance(backdrop, Image.Image):
+        return backdrop
     ground = backdrop if backdrop.mode == "RGB" else backdrop.convert("RGB")
     return ground if ground.size == (size.w, size.h) else ground.resize((size.w, size.h), Image.Resampling.BICUBIC)
 
@@ -234,11 +238,52 @@ def _inks(glass: Image.Image, brand: Rgb, *, dark: bool) -> Inks:
     )
 
 
-def gradient(size: Size, top: Rgb, bottom: Rgb) -> Image.Image:
-    """From one colour to another, downwards."""
-    ramp = Image.linear_gradient("L").resize((1, size.h), Image.Resampling.BILINEAR)
-    strip = Image.composite(Image.new("RGB", (1, size.h), bottom), Image.new("RGB", (1, size.h), top), ramp)
-    return strip.resize((size.w, size.h), Image.Resampling.NEAREST)
+def _ramp(high: int, top: Rgb, bottom: Rgb) -> Image.Image:
+    """From one colour to another, downwards, one pixel wide."""
+    ramp = Image.linear_gradient("L").resize((1, high), Image.Resampling.BILINEAR)
+    return Image.composite(Image.new("RGB", (1, high), bottom), Image.new("RGB", (1, high), top), ramp)
+
+
+def _glazed(ground: Backdrop, ramp: Image.Image, share: float) -> Image.Image:
+    """The ramp's colours over the ground."""
+    wide, high = ground.size
+    image = Image.new("RGB", (wide, high), None)
+    for top, bottom in bands(high):
+        tint = ramp.crop((0, top, 1, bottom)).resize((wide, bottom - top), Image.Resampling.NEAREST)
+        image.paste(Image.blend(ground.crop((0, top, wide, bottom)), tint, share), (0, top))
+    return image
+
+
+def _ends(high: int, radius: int) -> list[tuple[int, int, int]]:
+    """Where the corners are, the upper and the lower: top, bottom, and the top in a pane that has nothing between."""
+    low = min(high, 2 * radius)
+    upper = low - low // 2
+    return [(0, upper, 0), (high - low // 2, high, upper)][: min(high, 2)]
+
+
+def _round_off(image: Image.Image, ground: Backdrop, radius: int) -> None:
+    """The ground outside the pane's corners."""
+    pane = _pane(Size(image.width, min(image.height, 2 * radius)), radius)
+    for top, bottom, at in _ends(image.height, radius):
+        box = (0, top, image.width, bottom)
+        mask = pane.crop((0, at, image.width, at + bottom - top))
+        image.paste(Image.composite(image.crop(box), ground.crop(box), mask), box)
+
+
+def _light_rim(image: Image.Image, radius: int, strength: int) -> None:
+    """A hairline of light along the pane's edge, strongest at the top."""
+    wide, high = image.size
+    light = _ramp(high, (strength,) * 3, (strength // 3,) * 3).getchannel(0)
+    rim = _rim(Size(wide, min(high, 2 * radius)), radius)
+    ends = _ends(high, radius)
+    for top, bottom, at in ends:
+        edge = rim.crop((0, at, wide, at + bottom - top))
+        shine = light.crop((0, top, 1, bottom)).resize(edge.size, Image.Resampling.NEAREST)
+        image.paste(WHITE, (0, top, wide, bottom), ImageChops.multiply(edge, shine))
+    top, bottom = ends[0][1], ends[-1][0]
+    if bottom > top:
+        for x in (0, wide - 1):
+            image.paste(WHITE, (x, top, x + 1, bottom), light.crop((0, top, 1, bottom)))
 
 
 @lru_cache(maxsize=64)
@@ -273,8 +318,6 @@ def _pane(size: Size, radius: int, inset: int = 0) -> Image.Image:
 
 
 @lru_cache(maxsize=16)
-def _rim(size: Size, radius: int, strength: int) -> Image.Image:
-    """A hairline of light along the pane's edge, strongest at the top."""
-    edge = ImageChops.subtract(_pane(size, radius), _pane(size, max(1, radius - 1), 1))
-    top, foot = (strength,) * 3, (strength // 3,) * 3
-    return ImageChops.multiply(edge, gradient(size, top, foot).getchannel(0))
+def _rim(size: Size, radius: int) -> Image.Image:
+    """The mask of a pane's outermost pixels."""
+    return ImageChops.subtract(_pane(size, radius), _pane(size, max(1, radius - 1), 1))

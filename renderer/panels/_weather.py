@@ -7,6 +7,7 @@ from dataclasses import replace
 from PIL import Image
 
 from config import Size
+from renderer.panels._bands import Backdrop
 from renderer.panels._colour import Rgb, apart_from, mix
 from renderer.panels._forecast import Forecast, degrees_text
 from renderer.panels._icons import icon, warning
@@ -55,7 +56,7 @@ def draw_weather(
     known: Forecast,
     settings: PanelSettings,
     style: PanelStyle,
-    backdrop: Image.Image | None,
+    backdrop: Backdrop | None,
 ) -> Image.Image:
     """The tile. Its shape decides what is beside, below, or left out."""
     tile = Tile.on(size, style, backdrop, _tint(known, dark=style.theme == "dark"), rtl=settings.language().rtl)

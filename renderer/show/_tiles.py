@@ -10,10 +10,12 @@ from PIL import Image
 
 from cache import FeedSnapshot
 from config import PanelKind, Rect
+from renderer import heap
 from renderer.layout import PanelArea, PanelRect, refill
-from renderer.panels import available, draw, next_change, offers_for, says
+from renderer.panels import available, bands, draw, next_change, offers_for, says
 from renderer.show._settings import ShowSettings
 
+_BYTES_PER_PIXEL = 4
 _FURNITURE: frozenset[PanelKind] = frozenset({"clock", "brand"})
 """Beside an ad, yes; alone on the screen only when nothing else is set up."""
 Snapshots = Mapping[PanelKind, FeedSnapshot]
@@ -27,9 +29,28 @@ class Tile:
 
     kind: PanelKind
     rect: Rect
-    pixels: bytes
+    pixels: memoryview
     says: Hashable
     changes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """What lies behind a tile, read where it is looked at: a picture of it all would be as large as the tile."""
+
+    rect: Rect
+    read: Read
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The tile's."""
+        return self.rect.w, self.rect.h
+
+    def crop(self, box: tuple[int, int, int, int]) -> Image.Image:
+        """RGB."""
+        left, top, right, bottom = box
+        part = Rect(self.rect.x + left, self.rect.y + top, right - left, bottom - top)
+        return Image.frombuffer("RGB", (part.w, part.h), self.read(part), "raw", "BGRX", 0, 1)
 
 
 def with_data(settings: ShowSettings, snapshots: Snapshots, now: datetime) -> tuple[PanelKind, ...]:
@@ -85,6 +106,14 @@ def _tile(
     changes = next_change(panel.kind, snapshot, settings.said, now, size, settings.look)
     if before is not None and before.says == said:
         return before if before.changes_at == changes else replace(before, changes_at=changes)
-    behind = Image.frombuffer("RGB", (size.w, size.h), read(panel.rect), "raw", "BGRX", 0, 1)
-    picture = draw(panel.kind, size, snapshot, settings.said, settings.look, now, behind)
-    return Tile(panel.kind, panel.rect, picture.tobytes("raw", "BGRX"), said, changes)
+    picture = draw(panel.kind, size, snapshot, settings.said, settings.look, now, _Behind(panel.rect, read))
+    return Tile(panel.kind, panel.rect, _pixels(picture), said, changes)
+
+
+def _pixels(picture: Image.Image) -> memoryview:
+    """A drawn tile as BGRX, rows without gaps."""
+    row = picture.width * _BYTES_PER_PIXEL
+    pixels = heap.picture(row * picture.height)
+    for top, bottom in bands(picture.height):
+        pixels[top * row : bottom * row] = picture.crop((0, top, picture.width, bottom)).tobytes("raw", "BGRX")
+    return pixels

@@ -154,3 +154,34 @@ def test_the_slates_line_is_written_at_its_foot() -> None:
     plain, signed = slate(Size(1920, 1080), "#10151f"), slate(Size(1920, 1080), "#10151f", "Lobby")
     assert plain.crop((0, 0, 1920, 900)).tobytes() == signed.crop((0, 0, 1920, 900)).tobytes()
     assert plain.tobytes() != signed.tobytes()
+
+
+class Window:
+    """A backdrop that can only be looked at in parts."""
+
+    def __init__(self, behind: Image.Image) -> None:
+        self._behind = behind
+        self.size = behind.size
+
+    def crop(self, box: tuple[int, int, int, int]) -> Image.Image:
+        return self._behind.crop(box)
+
+
+@pytest.mark.parametrize(
+    "size", [Size(1, 1), Size(1, 9), Size(9, 1), Size(2, 3), Size(40, 25), Size(300, 150)], ids=str
+)
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_backdrop_that_is_read_in_parts_makes_the_same_tile(size: Size, theme: Theme) -> None:
+    behind = Image.linear_gradient("L").resize((size.w, size.h)).convert("RGB")
+    whole, parts = (Tile.on(size, PanelStyle(theme), each) for each in (behind, Window(behind)))
+    assert whole.image.tobytes() == parts.image.tobytes()
+    assert whole.inks == parts.inks
+
+
+def test_a_pane_is_lit_at_its_rim_and_lets_the_ground_through_at_its_corners() -> None:
+    tile = Tile.on(Size(300, 200), PanelStyle(), Image.new("RGB", (300, 200), (0, 255, 0))).image
+    corners = [(0, 0), (299, 0), (0, 199), (299, 199)]
+    assert [tile.getpixel(corner) for corner in corners] == [(0, 255, 0)] * 4
+    for rim, inside in (((150, 0), (150, 3)), ((0, 100), (3, 100)), ((299, 100), (296, 100)), ((150, 199), (150, 196))):
+        light, glass = (tile.crop((x, y, x + 1, y + 1)).tobytes() for x, y in (rim, inside))
+        assert sum(light) > sum(glass)

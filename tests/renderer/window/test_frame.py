@@ -53,3 +53,9 @@ def test_a_copy_is_independent() -> None:
     twin = frame.copy()
     frame.paste(Rect(0, 0, 1, 1), BLUE)
     assert twin.read(Rect(0, 0, 1, 1))[:3] == RED[:3]
+
+
+def test_a_frame_of_any_size_begins_black() -> None:
+    for size in (Size(1, 1), Size(300, 250), Size(1920, 1080)):
+        whole = Frame(size).read(Rect(0, 0, size.w, size.h))
+        assert whole.count(0) == len(whole) == size.pixels * 4
