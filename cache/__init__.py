@@ -11,6 +11,7 @@ from cache._ids import new_id
 from cache._notify import Notify
 from cache._playhead import Playhead, PlayheadState
 from cache._process import is_living, process_birth
+from cache._screen_hours import ScreenHours, zone_of
 from cache._service import (
     CARDS,
     MOST_CARD_S,
@@ -124,6 +125,7 @@ __all__ = [
     "QueuedPlay",
     "ReadyAd",
     "Receipt",
+    "ScreenHours",
     "ServiceMode",
     "Signature",
     "Signer",
@@ -150,4 +152,5 @@ __all__ = [
     "ring",
     "verify_export",
     "write_escalations",
+    "zone_of",
 ]

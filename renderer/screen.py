@@ -13,16 +13,20 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from cache import Board, Cache, Clock, Doorbell, Folders, Identity, Journal, Playhead, Store
+from cache import Board, Cache, Clock, Doorbell, Folders, Identity, Journal, Playhead, ScreenHours, Store
 from config import Config, OohError, Size, config_hash
+from renderer.card import Cards, CardSaid
 from renderer.panels import slate
+from renderer.power import Power, find_backlight, find_switch
 from renderer.show import (
     Alarm,
     CaptureFolder,
     Clerk,
+    Dimmer,
     Lookout,
     Next,
     Notice,
+    Orders,
     Presenter,
     Proof,
     Recorder,
@@ -32,6 +36,7 @@ from renderer.show import (
     Troubles,
     WallClock,
     Worker,
+    is_provisioned,
 )
 from renderer.video import Videos
 from renderer.window import Display, Frame, open_display
@@ -41,6 +46,7 @@ log = logging.getLogger("ooh.screen")
 T = TypeVar("T")
 
 _DISK_AGAIN_S = 5.0
+_UNDIMMED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +132,49 @@ def _build(
     playhead = _or_none("playhead", lambda: Playhead(folders.run))
     proof = Proof(lambda: Journal.open(folders.state, clock, identity), playhead, Clerk(done=alarm.nudge), lookout)
     worker = Worker(alarm.nudge)
-    notice = Notice(Board(folders.run, "screen"), display, version, config_hash(config))
+    orders = _orders(config, folders, clock, display, alarm)
+    notice = Notice(Board(folders.run, "screen"), display, version, config_hash(config), orders)
     captures = CaptureFolder(options.capture_dir) if options.capture_dir is not None else None
+    videos = Videos(planar=display.takes_yuv, clock=clock)
+    cards = Cards(CardSaid.of(config, version, display.output, display.size), folders.run, clock)
     return Show(
         clock=clock,
         alarm=alarm,
-        coming=Next(clock, Stager(store, Videos(planar=display.takes_yuv, clock=clock)), lookout, proof, worker),
+        coming=Next(clock, Stager(store, videos, cards), lookout, proof, worker),
         presenter=Presenter(display, clock, worker),
-        recorder=Recorder(clock, display, proof, notice, store, worker, folders.run, captures),
+        recorder=Recorder(clock, display, proof, notice, store, worker, folders.run, captures, power=orders.power),
         settings=ShowSettings.of(config, display.size),
         lookout=lookout,
+        orders=orders,
         wall=_or_none("wall", WallClock),
         max_plays=options.max_plays,
     )
+
+
+def _orders(config: Config, folders: Folders, clock: Clock, display: Display, alarm: Alarm) -> Orders:
+    """What goes before the loop: cards, hours, a pause; and how bright it all is."""
+    switch = find_switch(config.screen.power, display.output.driver, display.drm_fd)
+    return Orders(
+        clock=clock,
+        run=folders.run,
+        hours=ScreenHours(config.screen, clock),
+        power=Power(switch, folders.run / "turned-off", alarm.nudge),
+        dimmer=Dimmer(config.screen, clock, _brightness(config, display)),
+        provisioned=is_provisioned(config),
+    )
+
+
+def _brightness(config: Config, display: Display) -> Callable[[int], None]:
+    """By the panel's backlight where it has one, else in the picture. One that nobody speaks of is left alone."""
+    asked = config.screen.brightness < _UNDIMMED or bool(config.screen.dim)
+    backlight = find_backlight() if asked and display.output.driver == "kmsdrm" else None
+    if backlight is None:
+        return display.set_brightness
+
+    def by_backlight(percent: int) -> None:
+        display.set_brightness(_UNDIMMED if backlight.set(percent) else percent)
+
+    return by_backlight
 
 
 def _or_none(name: str, make: Callable[[], T]) -> T | None:

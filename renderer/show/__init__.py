@@ -3,9 +3,12 @@
 from renderer.show._alarm import Alarm
 from renderer.show._captures import CaptureFolder
 from renderer.show._clerk import Clerk
+from renderer.show._dimmer import Dimmer
+from renderer.show._instead import Instead
 from renderer.show._lookout import Lookout, Seen
 from renderer.show._next import Next
 from renderer.show._notice import Notice
+from renderer.show._orders import Orders, is_provisioned
 from renderer.show._present import Presenter
 from renderer.show._proof import Proof
 from renderer.show._punctual import Punctual
@@ -24,10 +27,13 @@ __all__ = [
     "CaptureFolder",
     "Choice",
     "Clerk",
+    "Dimmer",
+    "Instead",
     "Lookout",
     "LoopState",
     "Next",
     "Notice",
+    "Orders",
     "Presenter",
     "Proof",
     "Punctual",
@@ -42,4 +48,5 @@ __all__ = [
     "WallClock",
     "Worker",
     "decide",
+    "is_provisioned",
 ]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from cache import Clock, HouseAd, PlayLayout, ReadyAd
 from config import OohError
+from renderer.show._instead import Instead
 from renderer.show._lookout import Lookout
 from renderer.show._proof import Proof
 from renderer.show._separation import shown_before
@@ -16,7 +17,7 @@ from renderer.show._settings import ShowSettings
 from renderer.show._tiles import has_content
 from renderer.show._worker import Worker
 from renderer.show.decide import Candidates, Choice, LoopState, Moment, decide
-from renderer.show.stage import Staged, Stager
+from renderer.show.stage import BLACK, Staged, Stager
 from renderer.window import Frame
 
 log = logging.getLogger("ooh.show")
@@ -60,6 +61,15 @@ class Next:
         job = self._job
         return job.result() if job is not None and job.done() and job.exception() is None else None
 
+    @property
+    def instead(self) -> Instead | None:
+        """What is being staged instead of the loop; None: the loop, or nothing."""
+        return self._choice.instead if self._job is not None and self._choice is not None else None
+
+    def take_turn(self, instead: Instead, planned_ms: int) -> Choice:
+        """The choice that brings it on; the loop keeps its place."""
+        return Choice(instead.kind, planned_ms, "cut", self.state, instead=instead)
+
     def choose(self, settings: ShowSettings, starts_ns: int) -> Choice:
         """Decide by what is ready now, for a choice that comes on at ``starts_ns`` (monotonic)."""
         now = self.clock.now()
@@ -88,7 +98,7 @@ class Next:
             staged = job.result()
         except Exception as error:  # noqa: BLE001 - whatever a picture does to the drawing, the show goes on
             self._refuse(choice, error)
-            return self._plain(settings, choice) if choice.kind == "slate" else None
+            return self._plain(settings, choice) if choice.kind in {"slate", "card", "dark"} else None
         if choice.ad is not None and not self._still_ready(choice.ad):
             staged.close()
             return None
@@ -118,6 +128,8 @@ class Next:
         code = error.code.code if isinstance(error, OohError) else type(error).__name__
         facts = {"kind": choice.kind, "plate": plate.key[:12] if plate else None}
         log.error("stage.failed", exc_info=error, extra={"facts": facts})
+        if choice.instead is not None:
+            return
         self._refused[plate.key if plate else _CONTENT] = self.clock.monotonic_ns() + _REFUSED_FOR_NS
         if choice.ad is not None:
             self.proof.fail(choice.ad.lease.lease_id, code)
@@ -125,7 +137,7 @@ class Next:
     def _plain(self, settings: ShowSettings, choice: Choice) -> Staged | None:
         """The slate when not even the slate can be drawn: the operator's colour; without memory for that, a pause."""
         try:
-            frame = Frame.filled(settings.screen, settings.brand_colour)
+            frame = Frame.filled(settings.screen, BLACK if choice.kind == "dark" else settings.brand_colour)
         except Exception:
             log.exception("slate.failed")
             self.paused_until_ns = self.clock.monotonic_ns() + _PAUSE_NS

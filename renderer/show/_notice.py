@@ -10,6 +10,7 @@ from typing import Any
 
 from cache import Board, rfc3339
 from renderer.show._on_air import OnAir
+from renderer.show._orders import Orders
 from renderer.show._proof import JournalTroubles
 from renderer.show._troubles import Troubles
 from renderer.window import Display
@@ -44,8 +45,11 @@ class _Counts:
 class Notice:
     """Written at every edge, never at a tick."""
 
-    def __init__(self, board: Board, display: Display, version: str, config: str = "") -> None:
+    def __init__(
+        self, board: Board, display: Display, version: str, config: str = "", orders: Orders | None = None
+    ) -> None:
         """``config``: the digest of the configuration that is in force, for ``reload`` to know it by."""
+        self._orders = orders
         self._board = board
         self._display = display
         self._version = version
@@ -88,7 +92,7 @@ class Notice:
 
     def write(self, on_air: OnAir | None, journal: JournalTroubles) -> None:
         """Replace the board."""
-        output = self._display.output
+        output, orders = self._display.output, self._orders
         document: dict[str, Any] = {
             "pid": os.getpid(),
             "version": self._version,
@@ -99,7 +103,7 @@ class Notice:
             "vsync": output.vsync,
             "refresh_hz": output.refresh_hz,
             "size": str(self._display.size),
-            "display": self._display.state,
+            "display": self._display.state if orders is None else orders.power.of(self._display.state),
             "display_evidence": self._display.evidence,
             "showing": None if on_air is None else _showing(on_air),
             "plays_shown": self._counts.plays_shown,
@@ -113,6 +117,8 @@ class Notice:
             "journal_errors": journal.errors,
             "journal_lost": journal.lost,
         }
+        if orders is not None:
+            document |= orders.board()
         with self._troubles:
             self._board.write(document)
 
@@ -120,6 +126,7 @@ class Notice:
 def _showing(on_air: OnAir) -> dict[str, Any]:
     return {
         "kind": on_air.staged.choice.kind,
+        "card": on_air.instead.card if on_air.instead is not None else None,
         "id": on_air.play.id if on_air.play is not None else None,
         "seq": on_air.seq,
         "creative_id": on_air.staged.creative_id,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cache import EndReason, PlayEnd, PlayStart
 from config import OohError
+from renderer.show._instead import Instead
 from renderer.show._motion import Motion, Moved
 from renderer.show.stage import Staged
 
@@ -32,6 +33,13 @@ class OnAir:
     """When half of an animation's play is over: then a capture is due."""
     broken: bool = False
     """True when what should move cannot go on: its last good picture stays."""
+    cut: EndReason | None = None
+    """Why it had to end before its time."""
+
+    @property
+    def instead(self) -> Instead | None:
+        """What it is instead of the loop; None: a play, or the slate."""
+        return self.staged.choice.instead
 
     def animate(self, now_ns: int) -> Moved | None:
         """Paint what is due into the staged frame; returns what to present, None when nothing is new."""
@@ -46,10 +54,16 @@ class OnAir:
         self.frames_late += moved.late
         return moved if moved.is_new else None
 
+    def end(self, now_ns: int, why: EndReason) -> None:
+        """Something else has to be on now."""
+        if now_ns < self.until_ns:
+            self.until_ns = now_ns
+            self.cut = why
+
     def ended(self, now_ns: int, now: datetime, *, whole: bool) -> PlayEnd:
-        """The end of its play: ``complete``, ``cut``, or ``error`` when it stood still at its end."""
+        """The end of its play: ``complete``, why it was ended early, or ``error`` when it stood still at its end."""
         standing = self.broken or (self.motion is not None and self.motion.error is not None)
-        reason: EndReason = "error" if standing else "complete" if whole else "cut"
+        reason: EndReason = "error" if standing else self.cut or ("complete" if whole else "cut")
         return PlayEnd(
             ended_at=now,
             shown_ms=(now_ns - self.started_ns) // 1_000_000,

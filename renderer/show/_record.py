@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cache import Clock, PlayStart, Store, new_id, ring
 from config import OohError
+from renderer.power import Power
 from renderer.show._captures import CaptureFolder
+from renderer.show._instead import Instead
 from renderer.show._notice import Notice
 from renderer.show._on_air import OnAir
 from renderer.show._proof import Proof
@@ -50,7 +52,10 @@ class Recorder:
     captures: CaptureFolder | None = None
     plays: int = 0
     """How many were begun; with ``recover(count=True)`` the journal's own from before included."""
+    power: Power = field(default_factory=lambda: Power(None))
+    """What is known of the display besides its connector."""
     _opening: _Opening | None = None
+    _told: Instead | None = None
 
     def recover(self, sinks: tuple[str, ...], *, count: bool) -> None:
         """Close what a dead screen left open; count what is there already, which waits for the journal."""
@@ -62,7 +67,7 @@ class Recorder:
         """Its first whole frame was presented, ``error_ns`` after its time. The slate is no play."""
         kind = as_play_kind(on_air.staged.choice.kind)
         if kind is None:
-            log.info("slate.shown")
+            self._tell_no_play(on_air)
             self.notice.presented(on_air, self.clock.monotonic_ns(), self.proof.troubles)
             return
         staged = on_air.staged
@@ -75,8 +80,8 @@ class Recorder:
             boot_id=self.clock.boot_id(),
             layout=staged.layout,
             clock=self.clock.state(),
-            display=self.display.state,
-            display_evidence=self.display.evidence,
+            display=self.power.of(self.display.state),
+            display_evidence=" ".join(filter(None, (self.display.evidence, self.power.evidence))) or None,
             lease=staged.choice.ad.lease if staged.choice.ad is not None else None,
             creative_id=staged.creative_id,
             creative_sha256=staged.plate.creative_sha256 if staged.plate is not None else None,
@@ -94,6 +99,10 @@ class Recorder:
     def due_ns(self) -> list[int]:
         """When ``goes_on`` has something to do by the clock alone."""
         return [] if self._opening is None else [self._opening.until_ns]
+
+    def tell(self, on_air: OnAir | None) -> None:
+        """Something of the display itself is new: write the board again."""
+        self.notice.write(on_air, self.proof.troubles)
 
     def goes_on(self, on_air: OnAir) -> None:
         """It is still on the screen: what a crash will be judged by."""
@@ -131,6 +140,14 @@ class Recorder:
         self.worker.close()
         self.proof.end()
         self.notice.write(None, self.proof.troubles)
+
+    def _tell_no_play(self, on_air: OnAir) -> None:
+        """Once, not every time that a card is drawn anew."""
+        what = on_air.instead
+        if what is None or what != self._told:
+            name = "slate" if what is None else what.kind
+            log.info(f"{name}.shown", extra={"facts": {"card": what.card} if what is not None and what.card else {}})  # noqa: G004
+        self._told = what
 
     def _opened(self, opening: _Opening) -> None:
         """Tell log and board, once the seq is known or as late as it may be."""

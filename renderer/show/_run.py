@@ -9,9 +9,11 @@ from pathlib import Path
 from cache import Clock
 from renderer.show._alarm import Alarm
 from renderer.show._captures import write_picture
+from renderer.show._instead import DARK
 from renderer.show._lookout import Lookout, Seen, Ticket
 from renderer.show._next import Next
 from renderer.show._on_air import OnAir
+from renderer.show._orders import Orders
 from renderer.show._present import CROSSING_NS, Presenter
 from renderer.show._record import Recorder
 from renderer.show._settings import ShowSettings
@@ -29,6 +31,9 @@ _PATIENCE_NS = 250_000_000
 """A look takes milliseconds; with a slow database it is decided by what was seen last."""
 _FIRST_PATIENCE_NS = 1_000_000_000
 _SLATE_NS = 10_000_000_000
+_CARD_NS = 10_000_000_000
+"""A status card is drawn anew this often: a tech looks at it."""
+_DARK_NS = 3_600_000_000_000
 
 
 @dataclass(slots=True)
@@ -42,6 +47,7 @@ class Show:
     recorder: Recorder
     settings: ShowSettings
     lookout: Lookout
+    orders: Orders
     wall: WallClock | None = None
     max_plays: int | None = None
     """End when the journal holds this many."""
@@ -67,6 +73,7 @@ class Show:
         while not self._stopping and not (self._time_is_up() and self._enough()):
             self._notice_news()
             self._keep_alive()
+            self._follow_orders()
             self._look_ahead()
             if self._time_is_up() and self.coming.done:
                 self._switch()
@@ -87,6 +94,8 @@ class Show:
             self.display_changed = True
         if events and {"changed", "close"}.intersection(events):
             self.stop()
+        for key in {"status", "identify", "pattern", "resume"}.intersection(events):
+            self.orders.press(key)
         if self._on_air is not None:
             self.recorder.goes_on(self._on_air)
 
@@ -104,6 +113,20 @@ class Show:
             self.presenter.feeds_changed()
             self._end_slate()
 
+    def _follow_orders(self) -> None:
+        """When what is on is not what has to be, it ends, and that is staged at once."""
+        on_air, now_ns = self._on_air, self.clock.monotonic_ns()
+        wanted = self.orders.now(self._seen)
+        self.orders.dim(wanted)
+        if self.orders.news():
+            self.recorder.tell(on_air)
+        if on_air is not None and on_air.instead == wanted:
+            return
+        if self.coming.begun and self.coming.instead != wanted:
+            self.coming.drop()
+        if on_air is not None:
+            on_air.end(now_ns, "screen_off" if wanted == DARK else "cut")
+
     def _look_ahead(self) -> None:
         """Begin to stage the next when it is time. While there is nothing but the slate, it stays on."""
         on_air, now_ns = self._on_air, self.clock.monotonic_ns()
@@ -111,10 +134,20 @@ class Show:
             self._make_ready(on_air, now_ns)
         if self.coming.begun or self._enough() or now_ns < self.coming.paused_until_ns:
             return
-        if (on_air is not None and now_ns < on_air.until_ns - LEAD_NS) or not self._has_looked(now_ns):
+        if on_air is not None and now_ns < on_air.until_ns - LEAD_NS:
             return
-        choice = self.coming.choose(self.settings, now_ns if on_air is None else max(now_ns, on_air.until_ns))
-        if choice.kind == "slate" and on_air is not None and on_air.play is None:
+        starts_ns = now_ns if on_air is None else max(now_ns, on_air.until_ns)
+        instead = self.orders.at(starts_ns, self._seen)
+        if instead is not None:
+            ends_ns = starts_ns + (_DARK_NS if instead == DARK else _CARD_NS)
+            if instead.until_ns is not None:
+                ends_ns = instead.until_ns if instead.card != "status" else min(ends_ns, instead.until_ns)
+            self.coming.begin(self.settings, self.coming.take_turn(instead, max(1, (ends_ns - starts_ns) // 1_000_000)))
+            return
+        if not self._has_looked(now_ns):
+            return
+        choice = self.coming.choose(self.settings, starts_ns)
+        if choice.kind == "slate" and on_air is not None and on_air.staged.choice.kind == "slate":
             on_air.until_ns = now_ns + _SLATE_NS
             return
         self._await_grid(choice)
@@ -155,7 +188,7 @@ class Show:
             return
         old, at_ns = self._on_air, None
         if old is not None:
-            at_ns = old.until_ns if old.play is not None else None
+            at_ns = old.until_ns if old.play is not None and old.cut is None else None
             began_ns = self._crossing_from(old)
             closed = self.recorder.ended(old, self.settings.sinks, whole=True)
             submitted_ns = self.clock.monotonic_ns()
@@ -168,6 +201,7 @@ class Show:
                 if movement is None:
                     self.presenter.punctual.committed(self.clock.monotonic_ns() - submitted_ns)
         self._on_air = self.presenter.bring_on(staged, at_ns, self._sleep_until)
+        self.orders.shown(self._on_air.instead)
         self.recorder.began(self._on_air, self.presenter.punctual.error_ns)
         self._tell_alignment(self._on_air, crossed=at_ns is not None and old is not None and at_ns > old.until_ns)
         if old is not None:
@@ -200,6 +234,7 @@ class Show:
                 due.append(step_ns)
             if on_air.mid_capture_ns is not None:
                 due.append(on_air.mid_capture_ns)
+        due += self.orders.due_ns()
         self._hear(self.alarm.wait(min(due, default=None), self.presenter.display.pump_s, self._ears()))
 
     def _next_step_ns(self, on_air: OnAir) -> int | None:
@@ -237,6 +272,8 @@ class Show:
             match name.partition("@")[0]:
                 case "leases" | "feeds":
                     self.lookout.look()
+                case "service":
+                    self.orders.refresh()
                 case "screenshot":
                     self._screenshot(Path(rest), name.partition("@")[2])
                 case "stop":
@@ -252,7 +289,7 @@ class Show:
     def _end_slate(self) -> None:
         """There may be something better than the slate now, be it on or coming."""
         self.coming.drop_slate()
-        if self._on_air is not None and self._on_air.play is None:
+        if self._on_air is not None and self._on_air.staged.choice.kind == "slate":
             self._on_air.until_ns = min(self._on_air.until_ns, self.clock.monotonic_ns())
 
     def _time_is_up(self) -> bool:

@@ -12,9 +12,11 @@ from typing import Literal
 from cache import HouseAd, ReadyAd
 from config import Config, SlotConfig, SlotKind, Transition
 from renderer.show._grid import HOLD_MS, Due, filler_ms, fitted_ms, on_time, slot_ms
+from renderer.show._instead import Instead
 from renderer.show._separation import Pick, Shown, pick, remembered
 
-ShowKind = Literal["ad", "house", "content", "slate"]
+ShowKind = Literal["ad", "house", "content", "slate", "card", "dark"]
+"""The last three are no plays."""
 
 _MOST_HOUSE = 500
 """How many names are remembered: files come and go for years."""
@@ -93,6 +95,8 @@ class Choice:
     house: HouseAd | None = None
     aligned_ms: int | None = None
     """When an aligned slot is to start (Unix ms): up to ``HOLD_MS`` ahead, or past when the loop is late."""
+    instead: Instead | None = None
+    """What it is instead of the loop's own choice."""
 
 
 def decide(state: LoopState, candidates: Candidates, rules: LoopRules, at: Moment) -> Choice:
@@ -122,8 +126,10 @@ def belongs(name: str, slot: SlotConfig) -> bool:
 
 
 def as_play_kind(kind: ShowKind) -> SlotKind | None:
-    """The kind in the record; None for the slate, which is no play."""
-    return None if kind == "slate" else kind
+    """The kind in the record; None for slate, card and dark, which are no plays."""
+    if kind == "slate" or kind == "card" or kind == "dark":  # noqa: PLR1714 - so that types follow
+        return None
+    return kind
 
 
 def _names(last: str, name: str) -> bool:

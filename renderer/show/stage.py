@@ -8,9 +8,11 @@ from datetime import datetime
 
 from cache import Plate, PlayLayout, Store
 from config import Code, OohError, Rect, Size
+from renderer.card import Cards
 from renderer.layout import PanelArea, compose
 from renderer.panels import offers_for, slate
 from renderer.plate import PlateFile
+from renderer.show._instead import Instead
 from renderer.show._motion import Animation, Film, Motion
 from renderer.show._settings import ShowSettings
 from renderer.show._tiles import Read, Snapshots, Tile, draw_tiles, place, with_data
@@ -18,6 +20,8 @@ from renderer.show.decide import Choice
 from renderer.video import Videos
 from renderer.window import Frame
 
+BLACK = "#000000"
+"""Of a screen outside its hours, and of no other."""
 _BYTES_PER_PIXEL = 4
 _PATIENCE_S = 1.0
 """How long the worker waits for a video's first pictures; a slow one goes on from its base frame."""
@@ -58,9 +62,10 @@ class Staged:
 class Stager:
     """Stages choices. Used from one thread at a time; reads files and draws, touches no database and no display."""
 
-    def __init__(self, store: Store, videos: Videos | None = None) -> None:
-        """``videos``: how they are decoded for this display; by default as BGRX."""
+    def __init__(self, store: Store, videos: Videos | None = None, cards: Cards | None = None) -> None:
+        """``videos``: how they are decoded for this display; by default as BGRX. ``cards``: who draws them."""
         self._store = store
+        self._cards = cards
         self._videos = videos or Videos(planar=False)
         self._verified: set[str] = set()
 
@@ -72,7 +77,17 @@ class Stager:
             staged = self._with_plate(settings, choice, choice.house.plate, snapshots, now)
             staged.house_name = choice.house.name
             return staged
+        if choice.instead is not None:
+            frame = self._instead(settings.screen, choice.instead)
+            return Staged(choice, frame, frame.read, (), (), PlayLayout(None, (), None))
         return _without_plate(settings, choice, snapshots, now)
+
+    def _instead(self, screen: Size, instead: Instead) -> Frame:
+        """A card, or nothing."""
+        if instead.card is None or self._cards is None:
+            return Frame.filled(screen, BLACK)
+        picture = self._cards.draw(instead.card, screen, instead.until_ns)
+        return Frame.from_bgrx(screen, picture.tobytes("raw", "BGRX"))
 
     def _with_plate(
         self, settings: ShowSettings, choice: Choice, plate: Plate, snapshots: Snapshots, now: datetime

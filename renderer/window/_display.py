@@ -14,9 +14,10 @@ from renderer.window._frame import Frame
 Plane = bytes | bytearray | memoryview
 """One plane of a picture, row by row."""
 
-WindowEvent = Literal["close", "exposed", "changed"]
+WindowEvent = Literal["close", "exposed", "changed", "status", "identify", "pattern", "resume"]
 """``close``: a person closed the window. ``exposed``: what it shows was lost and must be presented again.
 ``changed``: the display has another size or was plugged in again: it must be opened anew.
+The others are keys that a tech pressed.
 """
 
 
@@ -94,6 +95,10 @@ class Display(Protocol):
     @property
     def pump_s(self) -> float | None:
         """How often ``pump`` must be called, at most, in seconds; None: whenever."""
+
+    @property
+    def drm_fd(self) -> int | None:
+        """SDL's own descriptor of the graphics card, where it drives the display without a desktop."""
 
     @property
     def evidence(self) -> str | None:

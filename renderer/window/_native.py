@@ -25,6 +25,8 @@ YUV_JPEG, YUV_BT601, YUV_BT709 = 0, 1, 2
 ACCELERATED = 0x2
 _MAPS = Path("/proc/self/maps")
 _GL_RENDERER = 0x1F01
+_KMSDRM = 13
+"""``SDL_SYSWM_KMSDRM``."""
 
 
 class RendererInfo(ctypes.Structure):
@@ -156,6 +158,17 @@ def connection_of_window(window_id: int) -> int | None:
         return None
     connection: int | None = info.display
     return connection
+
+
+def drm_fd_of_window(window_id: int) -> int | None:
+    """The descriptor by which SDL drives the graphics card (it is DRM master); None but on KMSDRM."""
+    info = WindowInfo()
+    info.version[:] = (2, 32, 0)  # from 2.0.15 on it is told
+    window = library().SDL_GetWindowFromID(window_id)
+    if not window or not library().SDL_GetWindowWMInfo(window, ctypes.byref(info)) or info.subsystem != _KMSDRM:
+        return None
+    told = (c_int * 2).from_buffer(info, WindowInfo.display.offset)  # dev_index, drm_fd
+    return int(told[1])
 
 
 def connection_in(capsule: object) -> int | None:

@@ -29,7 +29,15 @@ _X11_PUMP_S = 60.0
 _EXPOSED = frozenset({pygame.WINDOWEXPOSED, pygame.WINDOWRESTORED, pygame.WINDOWSHOWN})
 _LOST = frozenset({pygame.RENDER_TARGETS_RESET, pygame.RENDER_DEVICE_RESET})
 _RESIZED = frozenset({pygame.WINDOWSIZECHANGED, pygame.WINDOWDISPLAYCHANGED})
-ALLOWED_EVENTS = (pygame.QUIT, *sorted(_EXPOSED | _LOST | _RESIZED))
+_KEYS: dict[int, WindowEvent] = {
+    pygame.K_s: "status",
+    pygame.K_F1: "status",
+    pygame.K_i: "identify",
+    pygame.K_t: "pattern",
+    pygame.K_ESCAPE: "resume",
+}
+"""What a tech with a keyboard may ask for: docs/display.md."""
+ALLOWED_EVENTS = (pygame.QUIT, pygame.KEYDOWN, *sorted(_EXPOSED | _LOST | _RESIZED))
 
 
 class Eye(Protocol):
@@ -60,6 +68,8 @@ class Opened:
     plugs: News | None = None
     eye: Eye | None = None
     """What the X server shows."""
+    drm_fd: int | None = None
+    """SDL's, on KMSDRM."""
     size_now: Callable[[], Size | None] = lambda: None
     """Which size a window would be given now; None when it cannot become another one."""
 
@@ -93,6 +103,11 @@ class SdlWindow(ABC):
         if self._opened.connection_fd is None:
             return _BLIND_PUMP_S
         return _X11_PUMP_S if self.output.driver == "x11" else None
+
+    @property
+    def drm_fd(self) -> int | None:
+        """On KMSDRM, as long as the window is open."""
+        return self._opened.drm_fd
 
     @property
     def evidence(self) -> str | None:
@@ -149,8 +164,11 @@ class SdlWindow(ABC):
 
     def pump(self) -> tuple[WindowEvent, ...]:
         """Take the window's events without waiting (``pygame.event.wait`` polls: it is not used)."""
-        kinds = {event.type for event in pygame.event.get()}
-        events: list[WindowEvent] = []
+        taken = pygame.event.get()
+        kinds = {event.type for event in taken}
+        pressed = [getattr(event, "key", None) for event in taken if event.type == pygame.KEYDOWN]
+        keys = [_KEYS[key] for key in pressed if key in _KEYS]
+        events: list[WindowEvent] = keys[-1:]
         if kinds & (_EXPOSED | _LOST):
             events.append("exposed")
         if (kinds & _RESIZED and self._has_another_size()) or self._was_plugged_in():

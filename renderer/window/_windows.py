@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cache import Clock
@@ -69,7 +69,7 @@ def open_gpu(driver: str, wanted: Wanted, clock: Clock) -> GpuDisplay:
         output = _gpu_output(driver, canvas, wanted, clock)
         connection = _native.connection_of_window(window.id)
         opened = _opened(driver, wanted, canvas.panel, connection, close, output)
-        return GpuDisplay(canvas, opened, clock)
+        return GpuDisplay(canvas, replace(opened, drm_fd=_native.drm_fd_of_window(window.id)), clock)
     except pygame.error:
         close()
         raise

@@ -117,9 +117,15 @@ def main() -> int:
     handler.setFormatter(Lines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     break_things(root, wanted.get("fault"))
+    more: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in wanted.get("screen", {}).items()}
     config = replace(
         SET_UP,
-        screen=replace(SET_UP.screen, rotation=wanted.get("rotation", 0), output=wanted.get("output", "auto")),
+        screen=replace(
+            SET_UP.screen,
+            rotation=wanted.get("rotation", 0),
+            output=wanted.get("output", "auto"),
+            **more,
+        ),
         loop=tuple(SlotConfig(**slot) for slot in wanted["loop"]),
         layout=LayoutConfig(
             panels=tuple(wanted.get("panels", ["weather", "scores", "clock"])),

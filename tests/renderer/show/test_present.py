@@ -30,6 +30,7 @@ class FakeDisplay:
     pump_s: float | None = None
     takes_yuv: bool = False
     evidence: str | None = None
+    drm_fd: int | None = None
     state: Any = "unknown"
     events: tuple[WindowEvent, ...] = ()
     shown: list[tuple[Frame, Sequence[Rect] | None]] = field(default_factory=list)

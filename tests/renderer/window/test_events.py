@@ -102,6 +102,28 @@ def test_events_that_mean_something(bench: Bench, kind: int, expected: tuple[str
     assert bench.display.pump() == ()
 
 
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        (pygame.K_s, ("status",)),
+        (pygame.K_F1, ("status",)),
+        (pygame.K_i, ("identify",)),
+        (pygame.K_t, ("pattern",)),
+        (pygame.K_ESCAPE, ("resume",)),
+        (pygame.K_SPACE, ()),
+    ],
+)
+def test_keys_of_a_tech(bench: Bench, key: int, expected: tuple[str, ...]) -> None:
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key))
+    assert bench.display.pump() == expected
+
+
+def test_of_keys_pressed_together_the_last_counts(bench: Bench) -> None:
+    for key in (pygame.K_i, pygame.K_q, pygame.K_ESCAPE):
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key))
+    assert bench.display.pump() == ("resume",)
+
+
 def test_another_size_is_told_only_when_it_is_another(bench: Bench) -> None:
     post(pygame.WINDOWSIZECHANGED)
     assert bench.display.pump() == ()
