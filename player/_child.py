@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 # Both end at once when the parent died before they had asked the kernel to be told of it.
@@ -19,6 +19,7 @@ _PYTHON = (
     "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9, 0, 0, 0); "
     "os.getppid() == int(sys.argv[1]) and os.execvp(sys.argv[2], sys.argv[2:])"
 )
+NOTIFY_NAMES = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")
 _FIRST_WAIT_S = 0.2
 _LONGEST_WAIT_S = 30.0
 _PROVEN_AFTER_S = 60.0
@@ -35,6 +36,10 @@ class Child:
     restart: bool = True
     done_on_success: bool = False
     """True: an exit with 0 is its work done, not a reason to start it again."""
+    watchdog_s: float | None = None
+    """Once it was ready it says so often that it is alive (sd_notify(3)), or it is killed; None: it says nothing."""
+    start_s: float = 120.0
+    """And it is ready within this time."""
     output: Path | None = None
     """Its standard output and error are added to this file; None: they are the supervisor's."""
 
@@ -51,6 +56,8 @@ class Exit:
     after_s: float
     restart_in_s: float | None
     """None when it is not started again."""
+    hung: bool = False
+    """True when it gave no sign of life and was killed."""
 
     @property
     def crashed(self) -> bool:
@@ -117,6 +124,16 @@ class Running:
         code = self._process.wait()
         os.close(self._pidfd)
         return code
+
+
+def told(child: Child, address: str) -> Child:
+    """The same child, which finds its supervisor's ear in its environment, and not its supervisor's own."""
+    environ = dict(os.environ if child.env is None else child.env)
+    for name in NOTIFY_NAMES:
+        environ.pop(name, None)
+    if child.watchdog_s is not None:
+        environ |= {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": str(round(child.watchdog_s * 1e6))}
+    return replace(child, env=environ)
 
 
 def bound(argv: Sequence[str]) -> list[str]:

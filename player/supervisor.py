@@ -7,20 +7,22 @@ import os
 import select
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from cache import Board, Clock, Playhead
+from cache import Board, Clock
 from config import Code, OohError
-from player._child import Child, Exit, Patience, Running
+from player._child import Child, Exit, Patience, Running, told
+from player._deaths import OnExit, escalate, stamp_death
+from player._ear import Ear
 
-__all__ = ["Child", "ChildState", "Exit", "Supervisor", "stamp_death"]
+__all__ = ["Child", "ChildState", "Exit", "Supervisor", "escalate", "stamp_death"]
 
 log = logging.getLogger("ooh.supervisor")
 
-OnExit = Callable[[Exit], None]
+_LAST_WORDS_S = 2.0
+"""A process that hangs is given so long to say where (faulthandler writes each thread's place on SIGABRT)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,10 @@ class ChildState:
     last_exit: Exit | None
     done: bool
     """True when it has ended and will not be started again."""
+    ready: bool = False
+    """True when it does its work, as it says itself."""
+    status: str | None = None
+    """What it does, as it says itself."""
 
 
 @dataclass(slots=True)
@@ -43,6 +49,20 @@ class _Watched:
     due_ns: int | None = None
     starts: int = 0
     last_exit: Exit | None = None
+    ready: bool = False
+    status: str | None = None
+    heard_ns: int = 0
+    kill_ns: int | None = None
+    """It hangs: when it is to be killed, at the latest."""
+
+    @property
+    def deadline_ns(self) -> int | None:
+        """When something must be done if it says nothing until then."""
+        if self.process is None or self.child.watchdog_s is None:
+            return None
+        if self.kill_ns is not None:
+            return self.kill_ns
+        return self.heard_ns + round((self.child.watchdog_s if self.ready else self.child.start_s) * 1e9)
 
 
 class Supervisor:
@@ -63,10 +83,12 @@ class Supervisor:
     ) -> None:
         self._watched = {child.name: _Watched(child) for child in children}
         self._clock = clock
-        self._on_exit = on_exit
+        self._on_exit = list(on_exit)
         self._board = board
         self._grace_s = grace_s
         self._wakeup_before: int | None = None
+        self._ear = Ear()
+        self._all_again = False
         self._poke_out, self._poke_in = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
 
     def start(self) -> None:
@@ -95,13 +117,26 @@ class Supervisor:
     def wait(self, timeout_s: float | None) -> tuple[Exit, ...]:
         """Sleep until a process ends, a restart is done, it is poked, or the time is over; returns who ended."""
         ended = self._poll(timeout_s)
+        self._listen()
         exits = tuple(self._bury(watched) for watched in ended)
+        self._end_what_hangs()
+        if self._all_again:
+            self._restart_all()
         restarted = [watched for watched in self._watched.values() if self._is_due(watched)]
         for watched in restarted:
             self._start(watched)
         if exits or restarted:
             self._write_board()
         return exits
+
+    def on_exit(self, callback: OnExit) -> None:
+        """Call this too when a process has ended."""
+        self._on_exit.append(callback)
+
+    def restart_all(self) -> None:
+        """End every process and start it again, soon; to be called from ``on_exit`` too."""
+        self._all_again = True
+        self.poke()
 
     def poke(self) -> None:
         """Let ``wait`` return now; for other threads and signal handlers."""
@@ -138,6 +173,7 @@ class Supervisor:
             self._wakeup_before = None
         os.close(self._poke_out)
         os.close(self._poke_in)
+        self._ear.close()
 
     def _poke_after(self, stop: threading.Event) -> None:
         stop.wait()
@@ -146,9 +182,10 @@ class Supervisor:
     def _start(self, watched: _Watched) -> None:
         watched.due_ns = None
         watched.starts += 1
-        watched.began_ns = self._clock.monotonic_ns()
+        watched.began_ns = watched.heard_ns = self._clock.monotonic_ns()
+        watched.ready, watched.status, watched.kill_ns = False, None, None
         try:
-            watched.process = Running(watched.child)
+            watched.process = Running(told(watched.child, self._ear.address))
         except OSError as error:
             log.error("process.not_started", exc_info=error, extra={"facts": {"process": watched.child.name}})  # noqa: TRY400
             self._ended(watched, pid=None, code=127)
@@ -158,10 +195,10 @@ class Supervisor:
     def _poll(self, timeout_s: float | None) -> list[_Watched]:
         alive = {each.process.fileno(): each for each in self._watched.values() if each.process is not None}
         poll = select.poll()
-        for fd in (*alive, self._poke_out):
+        for fd in (*alive, self._poke_out, self._ear.fileno()):
             poll.register(fd, select.POLLIN)
-        dues = [each.due_ns for each in self._watched.values() if each.due_ns is not None]
-        if dues:
+        times = [time_ns for each in self._watched.values() for time_ns in (each.due_ns, each.deadline_ns)]
+        if dues := [time_ns for time_ns in times if time_ns is not None]:
             left_s = max(0, min(dues) - self._clock.monotonic_ns()) / 1e9
             timeout_s = left_s if timeout_s is None else min(left_s, timeout_s)
         # Rounded up: a wait that ends a part of a millisecond early would be begun again and again.
@@ -170,6 +207,45 @@ class Supervisor:
             with suppress(BlockingIOError):
                 os.read(self._poke_out, 4096)
         return [watched for fd, watched in alive.items() if fd in ready]
+
+    def _listen(self) -> None:
+        """What the processes say of themselves; what anybody else says is not heard."""
+        by_pid = {each.process.pid: each for each in self._watched.values() if each.process is not None}
+        was_ready = [each.ready for each in self._watched.values()]
+        for pid, said in self._ear.drain():
+            watched = by_pid.get(pid)
+            if watched is None:
+                continue
+            watched.status = said.get("STATUS", watched.status)
+            if "1" in {said.get("READY"), said.get("WATCHDOG"), said.get("RELOADING")}:
+                watched.heard_ns = self._clock.monotonic_ns()
+                watched.ready = watched.ready or said.get("READY") == "1"
+        if was_ready != [each.ready for each in self._watched.values()]:
+            self._write_board()
+
+    def _end_what_hangs(self) -> None:
+        now_ns = self._clock.monotonic_ns()
+        for watched in self._watched.values():
+            process, deadline_ns = watched.process, watched.deadline_ns
+            if process is None or deadline_ns is None or now_ns < deadline_ns:
+                continue
+            if watched.kill_ns is None:
+                silent_s = round((now_ns - watched.heard_ns) / 1e9, 1)
+                facts = {"process": watched.child.name, "child": process.pid, "silent_s": silent_s}
+                log.error("process.hung", extra={"facts": facts | {"code": Code.WATCHDOG_FROZEN.code}})
+                process.signal(signal.SIGABRT)
+            else:
+                process.signal(signal.SIGKILL)
+            watched.kill_ns = now_ns + round(_LAST_WORDS_S * 1e9)
+
+    def _restart_all(self) -> None:
+        self._all_again = False
+        log.warning("service.restarts")
+        living = [watched for watched in reversed(self._watched.values()) if watched.process is not None]
+        self._end(living)
+        for watched in living:
+            if watched.child.restart:
+                watched.due_ns = self._clock.monotonic_ns()
 
     def _bury(self, watched: _Watched, *, stopped: bool = False) -> Exit:
         process = watched.process
@@ -185,7 +261,7 @@ class Supervisor:
         again = child.restart and not (child.done_on_success and code == 0) and not stopped
         wait_s = watched.patience.wait_s(lived_s) if again else None
         watched.due_ns = None if wait_s is None else now_ns + round(wait_s * 1e9)
-        ended = Exit(child.name, pid, code, lived_s, wait_s)
+        ended = Exit(child.name, pid, code, lived_s, wait_s, hung=watched.kill_ns is not None)
         watched.last_exit = ended
         self._tell(ended, expected=stopped or code == 0)
         return ended
@@ -223,7 +299,12 @@ class Supervisor:
         if self._board is None:
             return
         children = {
-            name: {"pid": state.pid, "restarts": state.restarts, "last_exit": state.last_exit and state.last_exit.code}
+            name: {
+                "pid": state.pid,
+                "ready": state.ready,
+                "restarts": state.restarts,
+                "last_exit": state.last_exit and state.last_exit.code,
+            }
             for name, state in self.states().items()
         }
         try:
@@ -232,22 +313,12 @@ class Supervisor:
             log.warning("board.not_written", exc_info=error)
 
 
-def stamp_death(run: Path, clock: Clock) -> OnExit:
-    """For ``on_exit``: when the screen dies, its playhead gets the moment in which the picture ended."""
-
-    def stamp(ended: Exit) -> None:
-        if ended.name == "screen" and ended.crashed and ended.pid is not None:
-            playhead = Playhead(run)
-            playhead.stamp_death(clock.monotonic_ns())
-            playhead.close()
-
-    return stamp
-
-
 def _state(watched: _Watched) -> ChildState:
     return ChildState(
         pid=watched.process.pid if watched.process is not None else None,
         restarts=max(0, watched.starts - 1),
         last_exit=watched.last_exit,
         done=watched.starts > 0 and watched.process is None and watched.due_ns is None,
+        ready=watched.process is not None and watched.ready,
+        status=watched.status if watched.process is not None else None,
     )
