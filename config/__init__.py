@@ -1,6 +1,9 @@
 """What a field tech may set: the schema, its defaults, loading and checking."""
 
+from config._answer import plain_key, read_answer
 from config._digest import config_hash
+from config._document import example_file
+from config._edit import with_values
 from config._errors import Code, OohError
 from config._geometry import LEAST_SIDE, MOST_SIDE, USUAL_SIZE, Rect, Size
 from config._hours import Hours, Span
@@ -85,11 +88,15 @@ __all__ = [
     "WebConfig",
     "Zone",
     "config_hash",
+    "example_file",
     "fits",
     "keys",
     "load",
     "masked",
     "parse_area",
+    "plain_key",
+    "read_answer",
     "read_secret",
     "toml",
+    "with_values",
 ]

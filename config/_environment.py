@@ -46,7 +46,7 @@ def _set(settings: Settings, names: list[str], text: str, origin: Origin) -> Non
     if rest or not isinstance(node, Key):
         settings.problems.append(origin.problem(unknown_variable(settings.tree, origin.key)))
     else:
-        settings.put(path, _value(node.hint, text), origin)
+        settings.put(path, typed_value(node.hint, text), origin)
 
 
 def _entry(settings: Settings, section: Section, rest: list[str], origin: Origin) -> str | None:
@@ -65,7 +65,7 @@ def _entry(settings: Settings, section: Section, rest: list[str], origin: Origin
     return path
 
 
-def _value(hint: Hint, text: str) -> object:
+def typed_value(hint: Hint, text: str) -> object:
     """The text as the key's type; text that does not fit stays text, and the check says what is allowed."""
     kind = type_words(hint)
     if kind == "text":

@@ -20,6 +20,7 @@ _STRING = re.compile(
     re.DOTALL,
 )
 _SCALAR = re.compile(r"[^,\]}#\n]+")
+_CLOSING = re.compile(r"[ \t]*\]{1,2}")
 _REST_OF_LINE = re.compile(r"[^\n]*")
 _DEEPEST = 40
 
@@ -30,18 +31,27 @@ def locate(text: str) -> dict[str, int]:
     Keys are dotted as they stand: ``screen.rotation``; entries of a list have their index: ``loop[1].seconds``,
     ``layout.panels[0]``. Never raises.
     """
-    walk = _Walk(text.replace("\r\n", "\n"))
+    return walked(text.replace("\r\n", "\n")).lines
+
+
+def walked(text: str) -> Walk:
+    """All that is found in a valid TOML text with plain line ends. Never raises."""
+    walk = Walk(text)
     walk.document()
-    return walk.lines
+    return walk
 
 
-class _Walk:
+class Walk:
     """One walk through one text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
         self.lines: dict[str, int] = {}
+        self.values: dict[str, tuple[int, int]] = {}
+        """Where the value of each key stands in the text: from, to."""
+        self.headers: list[tuple[str, int, int]] = []
+        """Each section's path, and where its header stands."""
         self.entries: Counter[str] = Counter()
 
     def document(self) -> None:
@@ -74,6 +84,8 @@ class _Walk:
             if self.entries[path]:
                 path = f"{path}[{self.entries[path] - 1}]"
         self.note(path, start)
+        self.take(_CLOSING)
+        self.headers.append((path, start, self.at))
         return path
 
     def pair(self, section: str, depth: int) -> bool:
@@ -87,7 +99,10 @@ class _Walk:
         for name in names:
             path = _join(path, name)
             self.note(path, start)
+        self.take(_SPACES)
+        begin = self.at
         self.value(path, depth)
+        self.values.setdefault(path, (begin, begin + len(self.text[begin : self.at].rstrip())))
         return True
 
     def value(self, path: str, depth: int) -> None:
