@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import select
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
-from cache import Board, Clock, CodeCounter, Doorbell, Folders, ring
+from cache import Board, Clock, CodeCounter, Doorbell, Folders, LeaseState, Notify, ring
 from config import Config, OohError
 from player.agent._parts import READY_LANES, Bells, Edges, build
 from player.agent._status import Status
@@ -58,15 +58,20 @@ class Agent:
         self._draining = threading.Event()
         self._drained = False
         self._released = False
+        self._notify = Notify()
+        self._told = ""
 
-    def run(self, on_config: Callable[[], bool] = lambda: False, *others: Bell) -> None:
+    def run(self, on_config: Callable[[], bool] = lambda: False, *others: Bell, notify: Notify | None = None) -> None:
         """Work until it is stopped. ``on_config``: the word "config" came; True ends the run, to begin anew.
 
-        ``others``: what brings words besides the agent's own doorbell: signals.
+        ``others``: what brings words besides the agent's own doorbell: signals. ``notify`` hears at every turn of this
+        loop, and of no other thread, that it turns.
         """
+        self._notify = notify or self._notify
         bells: list[Bell] = [self._bell, *others]
         self._add_jobs()
         self._schedule.start()
+        self._notify.ready()
         self._tell()
         try:
             while True:
@@ -75,7 +80,8 @@ class Agent:
                     return
                 for word in sorted(heard - {"config"}):
                     self._hear(word)
-                select.select(bells, [], [])
+                self._notify.watchdog()
+                select.select(bells, [], [], self._notify.watchdog_s)
         finally:
             self.close()
 
@@ -165,6 +171,15 @@ class Agent:
                 document = self._status.board(
                     self._schedule.states(), draining=self._draining.is_set(), drained=self._drained
                 )
+                self._say(document)
                 self._board.write(document)
             except OohError as error:
                 log.warning("board.not_written", exc_info=error)
+
+    def _say(self, document: Mapping[str, Any]) -> None:
+        """In one line, for ``systemctl status``."""
+        waiting = sum((document[sink] or {}).get("pending", 0) for sink in ("delivery", "gateway"))
+        text = f"{document['leases'].get(LeaseState.PREPARED.value, 0)} ads ready, {waiting} plays to deliver"
+        if text != self._told:
+            self._told = text
+            self._notify.status(text)

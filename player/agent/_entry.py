@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cache import Clock, Folders
+from cache import Clock, Folders, Notify
 from config import Config, ConfigError, OohError
 from player._signals import SignalBell
 from player.agent._agent import Agent
@@ -25,9 +25,17 @@ class _Reload:
 
     read: Callable[[], Config] | None
     config: Config
+    notify: Notify
+    clock: Clock
     again: bool = False
 
     def __call__(self) -> bool:
+        self.notify.reloading(self.clock.monotonic_ns() // 1_000)
+        if not self._takes():
+            self.notify.ready()  # the new agent says so itself
+        return self.again
+
+    def _takes(self) -> bool:
         if self.read is None:
             log.warning("config.not_reloaded", extra={"facts": {"why": "this process was started without a file"}})
             return False
@@ -43,19 +51,28 @@ class _Reload:
 
 
 def run_agent(
-    config: Config, folders: Folders, clock: Clock, version: str, *, reload: Callable[[], Config] | None = None
+    config: Config,
+    folders: Folders,
+    clock: Clock,
+    version: str,
+    *,
+    reload: Callable[[], Config] | None = None,
+    notify: Notify | None = None,
 ) -> int:
     """Run until SIGTERM or SIGINT; SIGHUP, or the word "config", reads the configuration anew by ``reload``.
 
+    ``notify`` is told when it is ready (its databases are open) and that it is alive.
     Returns the process's exit code. The folders stay those it was started with.
     """
-    wanted = _Reload(reload, config)
+    notify = notify or Notify()
+    wanted = _Reload(reload, config, notify, clock)
     signals = SignalBell({signal.SIGTERM: "stop", signal.SIGINT: "stop", signal.SIGHUP: "config"})
     try:
         while True:
             wanted.again = False
-            Agent(wanted.config, folders, clock, version).run(wanted, signals)
+            Agent(wanted.config, folders, clock, version).run(wanted, signals, notify=notify)
             if not wanted.again:
+                notify.stopping()
                 return EXIT_GOOD
     except ConfigError as error:
         log.error("agent.failed", exc_info=error)  # noqa: TRY400 - the code says all

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import sys
 from pathlib import Path
 
 import click
 
-from cache import SystemClock
+from cache import Notify, SystemClock
 from config import Config
 from player._kinds import load_config
 from player._version import player_version
@@ -35,5 +36,7 @@ def agent(config_path: Path | None) -> None:
     folders = folders_of(config)
     keep_warnings(folders.state, "agent")
     with alone(folders.state, "agent"):
-        status = run_agent(config, folders, SystemClock(), player_version(), reload=reload)
+        faulthandler.enable()  # a watchdog's SIGABRT: the log then tells where each thread stood
+        clock, notify = SystemClock(), Notify.of(os.environ)
+        status = run_agent(config, folders, clock, player_version(), reload=reload, notify=notify)
     sys.exit(status)
