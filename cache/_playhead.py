@@ -5,7 +5,10 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+import time
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +18,8 @@ _SLOT_BYTES = 128
 _BODY = struct.Struct("<Q?40s40sqqii")  # generation, dead, play id, boot id, started, last, presented, late
 _CRC = struct.Struct("<I")
 _ID_BYTES = 40
+_DEATH_NOTE = "screen.died"
+"""Left by systemd/part: the boot's id, and ``CLOCK_BOOTTIME`` of the death in ns (/proc/uptime has that clock)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class PlayheadState:
     frames_presented: int
     frames_late: int
     dead: bool = False
-    """True when the supervisor saw the screen die and stamped the moment."""
+    """True when the supervisor, or systemd, saw the screen die and the moment was stamped."""
 
 
 class Playhead:
@@ -42,6 +47,7 @@ class Playhead:
     def __init__(self, run: Path) -> None:
         """Open or make ``run/playhead``. Raises ``OohError`` (CACHE_UNAVAILABLE)."""
         path = run / "playhead"
+        self._death_note = run / _DEATH_NOTE
         try:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
@@ -64,6 +70,21 @@ class Playhead:
         state = self.read()
         if state is not None and not state.dead:
             self._write(replace(state, last_ns=max(state.last_ns, now_ns), dead=True))
+
+    def heed_death_note(self, asleep_ns: Callable[[], int] | None = None) -> None:
+        """Stamp the death that systemd saw, and remove its note; for a screen that starts.
+
+        ``asleep_ns``: how far ``CLOCK_BOOTTIME`` is ahead of ``CLOCK_MONOTONIC``, which stands still in a suspend.
+        """
+        try:
+            boot_id, _, died_ns = self._death_note.read_text(encoding="ascii").strip().partition(" ")
+        except (OSError, ValueError):
+            return
+        state = self.read()
+        if state is not None and state.boot_id == boot_id and died_ns.isdecimal():
+            self.stamp_death(int(died_ns) - (asleep_ns or _asleep_ns)())
+        with suppress(OSError):
+            self._death_note.unlink()
 
     def clear(self) -> None:
         """No play is on the screen."""
@@ -113,6 +134,10 @@ class Playhead:
         )
         start = (generation % 2) * _SLOT_BYTES
         self._map[start : start + _BODY.size + _CRC.size] = body + _CRC.pack(zlib.crc32(body))
+
+
+def _asleep_ns() -> int:
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) - time.monotonic_ns()
 
 
 def _id_bytes(name: str) -> bytes:

@@ -49,7 +49,10 @@ class Proof:
 
     def recover(self, sinks: Sequence[str]) -> None:
         """Close what a dead screen left open."""
-        left = self._playhead.read() if self._playhead is not None else None
+        left = None
+        if self._playhead is not None:
+            self._playhead.heed_death_note()
+            left = self._playhead.read()
         recovered = self._clerk.write(lambda: self._written().recover(left, sinks), write="recover")
         if self._clerk.wait(recovered) is not None:
             self._clear()

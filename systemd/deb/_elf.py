@@ -6,12 +6,14 @@ The layout is the ELF gABI's, chapters 4 (header, sections) and 5 (program heade
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 _LOAD, _DYNAMIC = 1, 2
 _NEEDED, _STRTAB = 1, 5
 _LITTLE = 1
+_IDENT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class _Shape:
 
 
 _SHAPES = {
-    1: _Shape("<16xHHIIIIIHHHHHH", "<IIIIIIII", (0, 1, 2, 4, 7), "<II"),
-    2: _Shape("<16xHHIQQQIHHHHHH", "<IIQQQQQQ", (0, 2, 3, 5, 7), "<QQ"),
+    1: _Shape("<HHIIIIIHHHHHH", "<IIIIIIII", (0, 1, 2, 4, 7), "<II"),
+    2: _Shape("<HHIQQQIHHHHHH", "<IIQQQQQQ", (0, 2, 3, 5, 7), "<QQ"),
 }
 
 
@@ -53,6 +55,13 @@ class Library:
     """Offset of the program header, and the bytes of an entry."""
     entry: int
     segments: tuple[Segment, ...]
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where the header, the program header and the segments begin and end, in order."""
+        header = _IDENT_BYTES + struct.calcsize(self.shape.header)
+        spans = [(0, header), (self.table, self.table + self.entry * len(self.segments))]
+        return sorted(spans + [(each.offset, each.offset + each.size) for each in self.segments if each.size])
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -81,7 +90,7 @@ def read_library(path: Path) -> Library | None:
     if data[:4] != b"\x7fELF" or data[5] != _LITTLE or data[4] not in _SHAPES:
         return None
     shape = _SHAPES[data[4]]
-    (_, machine, _, _, table, _, _, _, entry, count, _, _, _) = struct.unpack_from(shape.header, data)
+    (_, machine, _, _, table, _, _, _, entry, count, _, _, _) = struct.unpack_from(shape.header, data, _IDENT_BYTES)
     segments = []
     for index in range(count):
         values = struct.unpack_from(shape.segment, data, table + index * entry)
@@ -92,37 +101,31 @@ def read_library(path: Path) -> Library | None:
 def without_debug(library: Library) -> bytes:
     """The same library without what no program loads: debug information, symbol tables, the list of sections.
 
-    Everything that a segment holds stays, byte for byte. What lies between two segments is cut by whole multiples of
-    their alignment, so that offsets keep their places within a page, as the loader needs it.
+    Every segment stays, byte for byte. What lies between two of them is cut by whole multiples of their alignment, so
+    that each keeps its place within a page, as the loader needs it.
     """
-    loads = sorted((each for each in library.segments if each.size), key=lambda each: each.offset)
-    align = max((each.align for each in loads if each.kind == _LOAD), default=1)
-    end, cut, cuts = 0, 0, list[tuple[int, int]]()  # where a cut begins, and how much is cut up to its end
-    kept = bytearray()
-    for each in loads:
-        gap = (each.offset - end) // align * align
-        if gap > 0:
-            kept += library.data[len(kept) + cut : end]
-            cut += gap
-            cuts.append((each.offset, cut))
-        end = max(end, each.offset + each.size)
-    kept += library.data[len(kept) + cut : end]
-    _rewrite(kept, library, cuts)
+    align = max((each.align for each in library.segments if each.kind == _LOAD), default=1)
+    kept, end, cut, cuts = bytearray(), 0, 0, dict[int, int]()
+    for begin, until in library.spans:
+        gap = max(0, begin - end)
+        cut += gap // align * align
+        kept += bytes(gap % align) + library.data[max(begin, end) : until]
+        end = max(end, until)
+        cuts[begin] = cut
+    _move(kept, library, cuts)
     return bytes(kept)
 
 
-def _rewrite(kept: bytearray, library: Library, cuts: list[tuple[int, int]]) -> None:
-    """Moves the offsets of the segments behind a cut, and says that there are no sections."""
+def _move(kept: bytearray, library: Library, cuts: Mapping[int, int]) -> None:
+    """Takes from each offset what was cut before it, and says that there are no sections."""
     shape = library.shape
+    table = library.table - cuts[library.table]
     for index, each in enumerate(library.segments):
-        at = library.table + index * library.entry
+        at = table + index * library.entry
         values = list(struct.unpack_from(shape.segment, kept, at))
-        values[shape.segment_fields[1]] -= max((cut for begin, cut in cuts if begin <= each.offset), default=0)
+        values[shape.segment_fields[1]] -= cuts.get(each.offset, 0)
         struct.pack_into(shape.segment, kept, at, *values)
-    values = list(struct.unpack_from(shape.header, kept))
+    values = list(struct.unpack_from(shape.header, kept, _IDENT_BYTES))
+    values[4] = table
     values[5] = values[11] = values[12] = 0  # e_shoff, e_shnum, e_shstrndx
-    struct.pack_into(shape.header, kept, 0, *_with_ident(values))
-
-
-def _with_ident(values: list[int]) -> list[int]:
-    return values
+    struct.pack_into(shape.header, kept, _IDENT_BYTES, *values)

@@ -1,0 +1,82 @@
+"""What is in the locked wheels and is never imported on a screen, each with its reason.
+
+``tests/systemd/test_bundle.py`` holds that nothing of it is imported by any module of the player, nor by a demo.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+SERVICES = frozenset({"kinesis", "signin", "sso", "sso-oidc", "sts"})
+"""What botocore may call: the stream, and those that give it credentials."""
+
+NEVER = (
+    # for installing and building; a screen does neither
+    "_distutils_hack*",
+    "distutils-precedence.pth",
+    "pip*",
+    "setuptools*",
+    "wheel*",
+    "bin",
+    "share",
+    "*.dist-info/RECORD",
+    "*.dist-info/REQUESTED",
+    "*.dist-info/direct_url.json",
+    # for type checkers and compilers
+    "**/*.pyi",
+    "**/*.pxd",
+    "**/*.pyx",
+    "**/*.c",
+    "**/*.h",
+    "**/py.typed",
+    "**/include",
+    # cffi's own half, which reads C headers; cryptography needs the other half, _cffi_backend
+    "cffi",
+    "cffi-*.dist-info",
+    "pycparser*",
+    # rich's for source code and tracebacks, which the player never prints
+    "pygments*",
+    "markdown_it*",
+    "mdurl*",
+    # pygame's sound, fonts, picture files, MIDI and cameras: panels are drawn by Pillow, and an ad is silent
+    "pygame/docs",
+    "pygame/examples",
+    "pygame/tests",
+    "pygame/__briefcase",
+    "pygame/__pyinstaller",
+    "pygame/_camera*",
+    "pygame/camera*",
+    "pygame/_freetype*",
+    "pygame/freetype*",
+    "pygame/ftfont*",
+    "pygame/font*",
+    "pygame/sysfont*",
+    "pygame/freesansbold.ttf",
+    "pygame/imageext*",
+    "pygame/mixer*",
+    "pygame/sndarray*",
+    "pygame/_sdl2/audio*",
+    "pygame/_sdl2/mixer*",
+    "pygame/midi*",
+    "pygame/pypm*",
+)
+
+
+def prune(site: Path) -> None:
+    """Takes away from ``site`` (a site-packages folder) what is never imported."""
+    for path in never_imported(site):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def never_imported(site: Path) -> Iterator[Path]:
+    """What goes: whole folders and files."""
+    for pattern in NEVER:
+        yield from sorted(site.glob(pattern))
+    for path in sorted((site / "botocore" / "data").iterdir()):
+        if path.is_dir() and path.name not in SERVICES:
+            yield path
