@@ -145,7 +145,7 @@ class _Pages:
     def _form(self, why: str, status: int) -> AnyResponse:
         guest = secrets.token_urlsafe(16)
         token = self._site.guest_token(guest)
-        answer = make_response(render_template("sign_in.html", page="sign_in", why=why, token=token), status)
+        answer = make_response(render_template("sign_in.html", page="sign_in", why=why, guest_token=token), status)
         answer.set_cookie(GUEST_COOKIE, guest, max_age=_GUEST_S, path="/sign-in", httponly=True, samesite="Strict")
         return answer
 
@@ -178,6 +178,8 @@ def _admit_post(session: Session | None) -> None:
     """Only this page's own forms change anything, and only in a session's hands."""
     if request.endpoint is None:
         return  # 404 or 405, as for everybody
+    if (request.content_length or 0) > MOST_BODY_BYTES:
+        abort(413)
     if request.mimetype != _FORM:
         abort(415)
     if not same_origin(request.headers, request.headers.get("Host", "")):

@@ -94,7 +94,7 @@ def plain(text: object, most: int = _LONGEST) -> str:
     What logs and findings say was written without secrets; this is the second lock on that door.
     """
     told = "".join(mark if mark.isprintable() else " " for mark in str(text)[: 4 * most])
-    told = _BEARER.sub(r"\1 ***", _SECRET.sub(r"\1***", _URL.sub(_host_only, told)))
+    told = _SECRET.sub(r"\1***", _BEARER.sub("***", _URL.sub(_host_only, told)))
     told = " ".join(_PATH.sub(r"…/\1", told).split())
     return told if len(told) <= most else f"{told[: most - 1]}…"
 
