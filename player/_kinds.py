@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from config import ConfigError, Loaded, Problem, load, toml
@@ -23,10 +22,16 @@ def load_config(path: Path | None, environ: Mapping[str, str]) -> Loaded:
     return loaded
 
 
+def _is_added(kind: str) -> bool:
+    from importlib.metadata import entry_points  # noqa: PLC0415 - the screen starts without it
+
+    return bool(entry_points(group=EXCHANGE_GROUP, name=kind))
+
+
 def _unknown_kinds(loaded: Loaded) -> Iterator[Problem]:
     for index, exchange in enumerate(loaded.config.exchange):
         kind = exchange.kind
-        if not exchange.url or kind in BUILT_IN_KINDS or entry_points(group=EXCHANGE_GROUP, name=kind):
+        if not exchange.url or kind in BUILT_IN_KINDS or _is_added(kind):
             continue
         near = get_close_matches(kind, BUILT_IN_KINDS, 1)
         advice = f"; did you mean {toml(near[0])}?" if near else "; or install the package that adds it"

@@ -85,7 +85,7 @@ def test_an_installed_kind_is_a_good_one(tmp_path: Path, monkeypatch: pytest.Mon
     file.write_text('[exchange]\nurl = "https://x.test"\nkind = "simple"\n')
     with pytest.raises(ConfigError):
         load_config(file, {})
-    monkeypatch.setattr("player._kinds.entry_points", lambda **_: [FakeEntryPoint("the_package:SIMPLE", None)])
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: [FakeEntryPoint("the_package:SIMPLE", None)])
     assert load_config(file, {}).config.exchange[0].kind == "simple"
 
 
