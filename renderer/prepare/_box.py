@@ -7,6 +7,7 @@ import math
 import os
 import resource
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +45,8 @@ def enter(*, max_memory_mb: int, max_seconds: float, max_file_bytes: int) -> Wal
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     network_cut = any(libc.unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
-    os.nice(_NICER_BY)
+    with suppress(PermissionError):  # in the agent's unit, which has a small share of the processor anyway
+        os.nice(_NICER_BY)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
     _limit(resource.RLIMIT_FSIZE, max_file_bytes)

@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -45,13 +46,14 @@ class _Start:
 def cut_network() -> bool:
     """Leave the network for good, this process and all it starts; False where the kernel does not permit it."""
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(_NEWNET | _NEWIPC) == 0:
-        return True
     uid, gid = os.getuid(), os.getgid()
-    if libc.unshare(_NEWUSER | _NEWNET | _NEWIPC) != 0:
-        return False
-    _map_ids(uid, gid)
-    return True
+    for ipc in (_NEWIPC, 0):  # the agent's unit has one of its own, and may make no other (RestrictNamespaces=)
+        if libc.unshare(_NEWNET | ipc) == 0:
+            return True
+        if libc.unshare(_NEWUSER | _NEWNET | ipc) == 0:
+            _map_ids(uid, gid)
+            return True
+    return False
 
 
 def can_sandbox() -> bool:
@@ -104,7 +106,8 @@ def _guard(parent: int, start: _Start) -> None:
     os.setsid()
     _die_with(parent)
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.unshare(_NEWPID | _NEWIPC)  # refused where we are nobody special: then the group is killed by its number
+    # Refused where we are nobody special: then the group is killed by its number.
+    _ = libc.unshare(_NEWPID | _NEWIPC) == 0 or libc.unshare(_NEWPID)
     guardian = os.getpid()
     child = os.fork()
     if child == 0:
@@ -118,7 +121,8 @@ def _become(guardian: int, start: _Start) -> None:
     # After the drop: a change of user clears it. Before a new namespace the parent's number reads 0.
     _die_with(guardian)
     ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    os.nice(_NICER_BY)
+    with suppress(PermissionError):  # in the agent's unit, which has a small share of the processor anyway
+        os.nice(_NICER_BY)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE_BYTES, _LARGEST_FILE_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (start.max_cpu_seconds, start.max_cpu_seconds))
