@@ -136,7 +136,7 @@ def _build(
     notice = Notice(Board(folders.run, "screen"), display, version, config_hash(config), orders)
     captures = CaptureFolder(options.capture_dir) if options.capture_dir is not None else None
     videos = Videos(planar=display.takes_yuv, clock=clock)
-    cards = Cards(CardSaid.of(config, version, display.output, display.size), folders.run, clock)
+    cards = Cards(CardSaid.of(config, version, display.output), folders.run, clock)
     return Show(
         clock=clock,
         alarm=alarm,

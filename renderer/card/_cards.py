@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 from PIL import Image
 
-from cache import CardName, Clock
-from config import Config, Size
-from renderer.panels import slate
-
-
-@dataclass(frozen=True, slots=True)
-class CardSaid:
-    """What the configuration and the display say."""
-
-    screen_id: str
-    venue: str
-    version: str
-    output: object
-    size: Size
-
-    @classmethod
-    def of(cls, config: Config, version: str, output: object, size: Size) -> CardSaid:
-        """From the configuration of this screen."""
-        return cls(config.screen.id, config.screen.venue, version, output, size)
+from cache import Board, CardName, Clock
+from config import Size
+from renderer.card._facts import facts_of
+from renderer.card._identify import identify_card
+from renderer.card._pattern import pattern_card
+from renderer.card._paused import paused_card
+from renderer.card._said import CardSaid
+from renderer.card._status import status_card
 
 
 class Cards:
-    """Draws them."""
+    """Reads the agent's board for the status card; touches no network and no database."""
 
     def __init__(self, said: CardSaid, run: Path, clock: Clock) -> None:
         self._said = said
@@ -38,5 +27,17 @@ class Cards:
         self._clock = clock
 
     def draw(self, card: CardName | Literal["paused"], size: Size, until_ns: int | None) -> Image.Image:
-        """One card of exactly ``size``."""
-        return slate(size, "#10151f", f"{self._said.screen_id} {card} {until_ns}")
+        """One card of exactly ``size``; ``until_ns``: when it ends, monotonic."""
+        now = self._clock.now()
+        match card:
+            case "identify":
+                return identify_card(size, self._said)
+            case "pattern":
+                return pattern_card(size, self._said)
+            case "paused":
+                left_ns = 0 if until_ns is None else max(0, until_ns - self._clock.monotonic_ns())
+                return paused_card(size, self._said, now + timedelta(microseconds=left_ns // 1_000))
+            case "status":
+                agent = Board.read_living(self._run, "agent")
+                facts = facts_of(self._said, agent, self._clock.state(), size)
+                return status_card(size, self._said, facts, now)
