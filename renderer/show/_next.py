@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from cache import Clock, HouseAd, PlayLayout, ReadyAd
 from config import OohError
+from renderer.show._forecast import Coming, forecast
 from renderer.show._instead import Instead
 from renderer.show._lookout import Lookout
 from renderer.show._proof import Proof
@@ -72,17 +73,15 @@ class Next:
 
     def choose(self, settings: ShowSettings, starts_ns: int) -> Choice:
         """Decide by what is ready now, for a choice that comes on at ``starts_ns`` (monotonic)."""
-        now = self.clock.now()
-        starts = now + timedelta(microseconds=max(0, starts_ns - self.clock.monotonic_ns()) // 1_000)
         self._forget_old_refusals()
-        self._remember(now)
-        candidates = Candidates(
-            ads=tuple(ad for ad in self.proof.ready(now) if self._presentable(ad, settings)),
-            house=tuple(ad for ad in self.lookout.seen.house if self._presentable(ad, settings)),
-            content=_CONTENT not in self._refused and has_content(settings, self.lookout.seen.snapshots, now),
-        )
-        moment = Moment(settings.local(starts), starts_ns, self.clock.state().synced is True)
-        return decide(self.state, candidates, settings.loop, moment)
+        self._remember(self.clock.now())
+        return decide(self.state, self._candidates(settings), settings.loop, self._moment(settings, starts_ns))
+
+    def forecast(self, settings: ShowSettings, starts_ns: int) -> tuple[Coming, ...]:
+        """What would come on from ``starts_ns`` on; changes nothing."""
+        staged = self._choice if self.begun else None
+        at = self._moment(settings, starts_ns)
+        return forecast(staged, self.state, self._candidates(settings), settings.loop, at)
 
     def begin(self, settings: ShowSettings, choice: Choice) -> None:
         """Let the worker stage it."""
@@ -115,6 +114,18 @@ class Next:
         if self._job is not None:
             self._job.add_done_callback(_close_unused)
         self._job = None
+
+    def _candidates(self, settings: ShowSettings) -> Candidates:
+        now = self.clock.now()
+        return Candidates(
+            ads=tuple(ad for ad in self.proof.ready(now) if self._presentable(ad, settings)),
+            house=tuple(ad for ad in self.lookout.seen.house if self._presentable(ad, settings)),
+            content=_CONTENT not in self._refused and has_content(settings, self.lookout.seen.snapshots, now),
+        )
+
+    def _moment(self, settings: ShowSettings, starts_ns: int) -> Moment:
+        starts = self.clock.now() + timedelta(microseconds=max(0, starts_ns - self.clock.monotonic_ns()) // 1_000)
+        return Moment(settings.local(starts), starts_ns, self.clock.state().synced is True)
 
     def _presentable(self, ad: ReadyAd | HouseAd, settings: ShowSettings) -> bool:
         return ad.plate.screen_size == settings.screen and ad.plate.key not in self._refused

@@ -9,6 +9,7 @@ from pathlib import Path
 from cache import Clock
 from renderer.show._alarm import Alarm
 from renderer.show._captures import write_picture
+from renderer.show._forecast import as_document, write_forecast
 from renderer.show._instead import DARK
 from renderer.show._lookout import Lookout, Seen, Ticket
 from renderer.show._next import Next
@@ -276,6 +277,8 @@ class Show:
                     self.orders.refresh()
                 case "screenshot":
                     self._screenshot(Path(rest), name.partition("@")[2])
+                case "forecast":
+                    self._forecast(Path(rest))
                 case "stop":
                     self._stopping = True
                 case _:
@@ -285,6 +288,12 @@ class Show:
         """Copy what was presented now; the file is made aside."""
         width = int(most_width) if most_width.isascii() and most_width.isdigit() and most_width != "0" else None
         self.presenter.worker.do_aside(write_picture, self.presenter.display.capture(width), target)
+
+    def _forecast(self, target: Path) -> None:
+        """What the loop would show next; the file is made aside."""
+        now_ns = self.clock.monotonic_ns()
+        coming = self.coming.forecast(self.settings, now_ns if self._on_air is None else self._on_air.until_ns)
+        self.presenter.worker.do_aside(write_forecast, as_document(coming, now_ns), target)
 
     def _end_slate(self) -> None:
         """There may be something better than the slate now, be it on or coming."""
