@@ -110,9 +110,10 @@ def _print(report: DemoReport, console: Console, keep: Path | None) -> None:
         "broken on purpose": ", ".join(f"{count} {kind}" for kind, count in broken.items()) or "none met",
         "leases": ", ".join(f"{count} {state.lower()}" for state, count in report.leases.items() if count),
         "restarts": ", ".join(f"{name} {count}" for name, count in report.restarts.items() if count) or "none",
+        "heartbeats": f"{report.heartbeats} received",
         "repeats": f"{report.verdict.repeats} in the stream, removed by id",
         "contact sheet": str(report.contact_sheet),
-        "kept": str(keep) if keep else "nothing else (--keep DIR keeps screenshots, logs and plays.jsonl)",
+        "kept": str(keep) if keep else "nothing else (--keep DIR keeps screenshots, logs, plays and heartbeats)",
         "took": f"{report.seconds:.0f} s",
     }
     for name, text in rows.items():

@@ -136,6 +136,9 @@ class _Demo:
         recorded = {row.play.id for row in rows}
         shown = shown_ids(self.place.logs / "screen.log")
         exchange = self._asked(lambda: _exchange_state(self.ports, self.options.exchange))
+        heartbeats = self._asked(lambda: _read(self.ports, "_state"))["heartbeats"]
+        kept = self._asked(lambda: _read(self.ports, "_heartbeats"))
+        self.place.heartbeats.write_text("".join(f"{json.dumps(one)}\n" for one in kept), encoding="utf-8")
         billable = sum(row.play.billable for row in rows)
         restarts = {name: state.restarts for name, state in self.supervisor.states().items()}
         return {
@@ -149,6 +152,7 @@ class _Demo:
             "leases": {state.value: count for state, count in self.journal.lease_counts().items()},
             "exchange": exchange,
             "restarts": restarts,
+            "heartbeats": heartbeats,
         }
 
     def _asked(self, ask: Callable[[], T]) -> T:
@@ -178,11 +182,14 @@ class _Demo:
 
 def _exchange_state(ports: Ports, dialect: str) -> dict[str, Any]:
     """What the exchange counted itself: asked, filled, billed, released."""
-    path = "_state" if dialect == "openrtb" else f"{dialect}/_state"
-    with urllib.request.urlopen(f"{ports.exchange_url}/{path}", timeout=10) as answer:  # noqa: S310 - loopback, ours
-        state: dict[str, Any] = json.load(answer)
+    state: dict[str, Any] = _read(ports, "_state" if dialect == "openrtb" else f"{dialect}/_state")
     # VAST bills impressions (VAST 4.2 section 1.3.1).
     return {"dialect": dialect, **state, "billed": state.get("billed", state.get("impressions"))}
+
+
+def _read(ports: Ports, path: str) -> Any:  # noqa: ANN401 - any JSON value
+    with urllib.request.urlopen(f"{ports.exchange_url}/{path}", timeout=10) as answer:  # noqa: S310 - loopback, ours
+        return json.load(answer)
 
 
 def _leases(exchange: dict[str, Any], deaths: int) -> Leases | None:

@@ -48,6 +48,8 @@ class DemoReport:
     leases: dict[str, int]
     exchange: dict[str, Any]
     restarts: dict[str, int]
+    heartbeats: int
+    """Received by the sandbox."""
 
     def as_json(self) -> dict[str, Any]:
         """The object of ``demo --json``."""
@@ -69,4 +71,5 @@ class DemoReport:
             "leases": self.leases,
             "exchange": self.exchange,
             "restarts": self.restarts,
+            "heartbeats": self.heartbeats,
         }

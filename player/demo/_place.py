@@ -60,6 +60,11 @@ class Place:
         return self.root / "plays.jsonl"
 
     @property
+    def heartbeats(self) -> Path:
+        """Those that the sandbox received, one JSON object a line."""
+        return self.root / "heartbeats.jsonl"
+
+    @property
     def contact_sheet(self) -> Path:
         """With the rest, or where the user is when nothing else is kept."""
         if self.kept:

@@ -56,6 +56,7 @@ flush_seconds = 3
 [heartbeat]
 url = "{exchange}/heartbeat"
 seconds = 5
+thumbnail_every = 2
 """
 
 

@@ -12,7 +12,7 @@ from sandbox.exchange._bid import NO_BID_REASON, Bidder
 from sandbox.exchange._book import BEACON_KINDS, Book
 from sandbox.exchange._broken import broken_creative
 from sandbox.exchange._catalogue import Catalogue
-from sandbox.exchange._heartbeat import BadHeartbeatError, read_heartbeat
+from sandbox.exchange._heartbeat import BadHeartbeatError, read_heartbeats
 from sandbox.exchange._mix import BROKEN_CREATIVES, Mix, Outcome
 from sandbox.exchange._pages import served
 from sandbox.exchange._request import imps_of, problems
@@ -145,8 +145,13 @@ def _add_heartbeats(app: Flask, book: Book) -> None:
     @app.post("/heartbeat")
     def heartbeat() -> Response:
         try:
-            document = read_heartbeat(request.get_data(), request.headers.get("Content-Encoding", ""))
+            documents = read_heartbeats(request.get_data(), request.headers.get("Content-Encoding", ""))
         except BadHeartbeatError as error:
             return Response(f"{error}\n", status=400)
-        book.heartbeat(document)
+        for document in documents:
+            book.heartbeat(document)
         return Response(status=204)
+
+    @app.get("/_heartbeats")
+    def heartbeats() -> Response:
+        return jsonify(book.heartbeats())

@@ -90,6 +90,11 @@ class Book:
             self._heartbeats += 1
             self._last_heartbeats.append(document)
 
+    def heartbeats(self) -> list[dict[str, Any]]:
+        """The last 100, in the order they came."""
+        with self._lock:
+            return list(self._last_heartbeats)
+
     def state(self) -> dict[str, Any]:
         """Everything counted, for ``GET /_state``. Beacons are counted once per bid; further calls are repeats."""
         with self._lock:

@@ -1,4 +1,4 @@
-"""Reading a heartbeat: gzip or plain JSON, an object, within a size."""
+"""Reading heartbeats: gzip or plain JSON, an object or an array of them, within a size."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ class BadHeartbeatError(ValueError):
     """The body is not a heartbeat; the message says why."""
 
 
-def read_heartbeat(body: bytes, encoding: str) -> dict[str, Any]:
-    """The document. Raises :class:`BadHeartbeatError`; unpacks no more than :data:`MAX_BYTES`."""
+def read_heartbeats(body: bytes, encoding: str) -> list[dict[str, Any]]:
+    """The documents of one request, in order. Unpacks no more than :data:`MAX_BYTES`.
+
+    Raises :class:`BadHeartbeatError`.
+    """
     if encoding.lower() == "gzip":
         body = _unpack(body)
     elif encoding:
@@ -26,10 +29,11 @@ def read_heartbeat(body: bytes, encoding: str) -> dict[str, Any]:
     except ValueError as error:
         msg = f"not JSON: {error}"
         raise BadHeartbeatError(msg) from error
-    if not isinstance(document, dict):
-        msg = "not a JSON object"
+    documents = document if isinstance(document, list) else [document]
+    if not documents or not all(isinstance(one, dict) for one in documents):
+        msg = "not a JSON object, or an array of them"
         raise BadHeartbeatError(msg)
-    return document
+    return documents
 
 
 def _unpack(body: bytes) -> bytes:

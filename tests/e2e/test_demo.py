@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import re
 import signal
@@ -15,6 +17,7 @@ from PIL import Image
 
 from cache import verify_export
 from tests.e2e.harness import COMMAND, environ, last_json
+from tests.player.heartbeat.facts import faults
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
@@ -60,6 +63,24 @@ def agrees(report: dict[str, object], plays: int) -> None:
     assert (report["lost"], report["duplicates"]) == (0, 0)
 
 
+def check_heartbeats(demo: Demo, report: dict[str, object]) -> None:
+    """Every one that the sandbox received is valid; they tell of this demo's plays."""
+    beats = [json.loads(line) for line in (demo.keep / "heartbeats.jsonl").read_bytes().splitlines()]
+    assert report["heartbeats"] == len(beats) >= 2
+    for beat in beats:
+        assert faults(beat) == []
+    assert len({beat["id"] for beat in beats}) == len(beats)
+    assert {beat["screen_id"] for beat in beats} == {"demo-screen"}
+    assert any(beat["screen"]["running"] and beat["screen"]["showing"] for beat in beats)
+    assert 0 < beats[-1]["plays"]["closed"] <= 6
+    pictures = [beat["thumbnail"] for beat in beats if beat["thumbnail"] is not None]
+    for picture in pictures:
+        data = base64.b64decode(picture["data"])
+        with Image.open(io.BytesIO(data)) as opened:
+            assert (opened.format, opened.size) == ("JPEG", (320, 180))
+        assert len(data) <= 32_000
+
+
 def test_ads_are_shown_and_proven(tmp_path: Path) -> None:
     demo = Demo(tmp_path, "--plays", "6", "--headless")
     report = demo.finish()
@@ -78,6 +99,7 @@ def test_ads_are_shown_and_proven(tmp_path: Path) -> None:
     with (demo.keep / "plays.jsonl").open("rb") as lines:
         verdict = verify_export(lines)
     assert (verdict.plays, verdict.fault) == (6, None)
+    check_heartbeats(demo, report)
 
 
 def test_an_odd_size_works_too(tmp_path: Path) -> None:

@@ -197,6 +197,8 @@ def test_heartbeats_are_kept(client: FlaskClient) -> None:
     assert client.post("/heartbeat", json={"n": 2}).status_code == 204
     book = state(client)
     assert (book["heartbeats"], book["last_heartbeat"]) == (2, {"n": 2})
+    assert client.post("/heartbeat", json=[{"n": 3}, {"n": 4}]).status_code == 204
+    assert [beat.get("n") for beat in client.get("/_heartbeats").get_json()] == [None, 2, 3, 4]
 
 
 @pytest.mark.parametrize(
@@ -204,12 +206,13 @@ def test_heartbeats_are_kept(client: FlaskClient) -> None:
     [
         (b"{", ""),
         (b"[]", ""),
+        (b"[{}, 1]", ""),
         (b"not gzip", "gzip"),
         (gzip.compress(b"{}", mtime=0)[:-4], "gzip"),
         (gzip.compress(b'{"a":"' + b" " * 2_000_000 + b'"}', mtime=0), "gzip"),
         (b"{}", "br"),
     ],
-    ids=["cut JSON", "a list", "not gzip", "cut gzip", "too large", "another encoding"],
+    ids=["cut JSON", "nothing", "an odd list", "not gzip", "cut gzip", "too large", "another encoding"],
 )
 def test_a_bad_heartbeat_is_refused(client: FlaskClient, body: bytes, encoding: str) -> None:
     headers = {"Content-Encoding": encoding} if encoding else {}

@@ -37,6 +37,7 @@ from player.agent import Agent, Edges
 from player.exchange import MIMES
 from sandbox.reader import read_back, tally
 from tests.player.agent.rig import Rig, play
+from tests.player.heartbeat.facts import faults
 
 ROOT = Path(__file__).parents[3]
 SLOT_MS = 2_000
@@ -173,7 +174,8 @@ def test_from_the_ask_to_the_stream(world: World) -> None:
     read = tally(read_back(world.stream, "plays", "us-east-1"))
     assert len(read.plays) == 12
     assert not read.repeats
-    assert told["last_heartbeat"]["schema"] == "ooh.heartbeat/1"
+    assert faults(told["last_heartbeat"]) == []
+    assert told["last_heartbeat"]["processes"]["agent"]["rss_bytes"] > 1_000_000
 
 
 def test_a_new_agent_goes_on_where_a_killed_one_was(world: World, tmp_path: Path) -> None:
