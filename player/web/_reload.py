@@ -4,34 +4,30 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
-from cache import Board, BoardName
 from config import ConfigError
 from player._kinds import load_config
 
 log = logging.getLogger("ooh.web")
 
-_BY_THEMSELVES: tuple[BoardName, ...] = ("screen", "agent", "web")
+Reloaded = Literal["reload", "same", "bad_config"]
 
 
-def reloader(config_path: Path | None, run: Path) -> Callable[[], bool]:
-    """For ``Actions``: False, and nobody told, when the configuration has a mistake."""
+def reloader(config_path: Path | None, run: Path) -> Callable[[], Reloaded]:
+    """For ``Actions``: told, nothing new to tell, or a mistake in it and nobody told. Waits for nobody."""
 
-    def reload() -> bool:
+    def reload() -> Reloaded:
+        from player.setup import reload_player  # noqa: PLC0415 - its other halves are not for a page
+
         try:
-            load_config(config_path, os.environ)
+            config = load_config(config_path, os.environ).config
         except ConfigError as error:
             log.warning("config.refused", exc_info=error)
-            return False
-        supervisor = Board.read_living(run, "supervisor")
-        for board in [supervisor] if supervisor else [Board.read_living(run, name) for name in _BY_THEMSELVES]:
-            if board is not None:
-                with suppress(ProcessLookupError):
-                    os.kill(board["pid"], signal.SIGHUP)
-        return True
+            return "bad_config"
+        answers = reload_player(config, run, longest_s=0.0)
+        return "same" if all(answer.outcome == "had" for answer in answers) else "reload"
 
     return reload

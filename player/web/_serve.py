@@ -7,7 +7,6 @@ import os
 import select
 import signal
 import socket
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from enum import Enum
@@ -43,27 +42,34 @@ def serve_page(site: Site, on_config: Callable[[], Config | None]) -> Ended:
         raise OohError(Code.WEB_NO_PIN, 'web.host = "lan" is not served without one')
     sweep(site.folders.run)
     with closing(listen(site.web)) as listening, closing(SignalBell(_WORDS)) as signals:
-        begin_serving(site, listening)
+        server = begin_serving(site, listening)
         _tell(site)
         notify = Notify.of(os.environ)
         notify.ready()
         log.info("web.serving", extra={"facts": {"host": site.web.host, "port": site.web.port}})
-        while True:
-            select.select([signals], [], [], notify.watchdog_s)
-            notify.watchdog()
-            heard = signals.drain()
-            if "stop" in heard:
-                notify.stopping()
-                return Ended.STOPPED
-            new = on_config() if "config" in heard else None
-            if new is not None and not site.take(new):
-                return Ended.CHANGED
+        try:
+            return _until_ended(site, signals, notify, on_config)
+        finally:
+            notify.stopping()
+            server.stop()
+
+
+def _until_ended(site: Site, signals: SignalBell, notify: Notify, on_config: Callable[[], Config | None]) -> Ended:
+    while True:
+        select.select([signals], [], [], notify.watchdog_s)
+        notify.watchdog()
+        heard = signals.drain()
+        if "stop" in heard:
+            return Ended.STOPPED
+        new = on_config() if "config" in heard else None
+        if new is not None and not site.take(new):
+            return Ended.CHANGED
 
 
 def begin_serving(site: Site, listening: socket.socket) -> PageServer:
-    """Serve in a thread of its own, which ends with the process."""
+    """Serve on a socket that listens, until ``stop`` of what is returned."""
     server = PageServer(make_app(site), listening)
-    threading.Thread(target=server.run, name="page", daemon=True).start()
+    server.start()
     return server
 
 

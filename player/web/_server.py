@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import logging
 import socket
+import threading
 from collections import Counter
 from typing import Any, ClassVar
 
+from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
@@ -27,6 +29,9 @@ PATIENCE_S = 15
 """How long a request may take to arrive, and a connection to be idle."""
 _BACKLOG = 64
 _LOOK_S = 5
+_READ_BYTES = 65_536
+"""Read at once: a request that is refused for its size has mostly come whole, and its client reads why."""
+_STOP_S = 5.0
 
 
 def listen(web: WebConfig) -> socket.socket:
@@ -50,7 +55,7 @@ def _listen_everywhere(port: int) -> socket.socket:
 
 
 class PageServer(TcpWSGIServer):  # type: ignore[misc]
-    """waitress on a socket that is listening. ``run`` serves until the process ends or ``close`` is called."""
+    """waitress on a socket that is listening, served by a thread of its own from ``start`` to ``stop``."""
 
     def __init__(self, application: Any, listening: socket.socket) -> None:  # noqa: ANN401 - WSGI
         settings = Adjustments(
@@ -58,6 +63,7 @@ class PageServer(TcpWSGIServer):  # type: ignore[misc]
             threads=THREADS,
             ident=None,
             backlog=_BACKLOG,
+            recv_bytes=_READ_BYTES,
             connection_limit=4 * MOST_CONNECTIONS,
             max_request_header_size=MOST_HEAD_BYTES,
             max_request_body_size=MOST_BODY_BYTES,
@@ -75,6 +81,26 @@ class PageServer(TcpWSGIServer):  # type: ignore[misc]
         super().__init__(
             application, _sock=listening, dispatcher=workers, adj=settings, sockinfo=info, bind_socket=False
         )
+
+        self._stopping = False
+        self._thread = threading.Thread(target=self.run, name="page", daemon=True)
+
+    def start(self) -> None:
+        """Begin to serve."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End every connection and close the socket."""
+        self._stopping = True
+        self.pull_trigger()
+        self._thread.join(_STOP_S)
+
+    def run(self) -> None:
+        """Serve in this thread until ``stop``."""
+        while not self._stopping:
+            wasyncore.loop(timeout=_LOOK_S, use_poll=True, map=self._map, count=1)
+        wasyncore.close_all(self._map, ignore_all=True)
+        self.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
 
     def handle_accept(self) -> None:
         """One more; when there are too many, whoever holds most of them loses the one that waits longest."""

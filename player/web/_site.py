@@ -30,7 +30,7 @@ class Site:
     folders: Folders
     clock: Clock
     version: str
-    reload: Callable[[], bool]
+    reload: Callable[[], str]
     look: Look
     networks: Networks = field(default_factory=Networks)
     source: Source = field(init=False)

@@ -28,7 +28,7 @@ class Desk:
     """A site and its browsers."""
 
     site: Site
-    reloads: list[bool]
+    reloads: list[str]
 
     def browser(self, address: str = "127.0.0.1", host: str = "localhost:8480") -> Browser:
         return Browser(make_app(self.site).test_client(), address, host)
@@ -88,7 +88,7 @@ def make_desk(tmp_path: Path, clock: FakeClock) -> MakeDesk:
         if pin is not None:
             write_pin(file, pin)
         settings = WebConfig(enabled=True, pin_file=str(file), **web)  # type: ignore[arg-type]
-        reloads = [True]
+        reloads = ["reload"]
         site = Site(
             replace(config or Config(), web=settings),
             folders,
