@@ -8,13 +8,13 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from cache import Board, Cache, Clock, Doorbell, Folders, Identity, Journal, Playhead, ScreenHours, Store
-from config import Config, OohError, Size, config_hash
+from cache import Board, Cache, Clock, Doorbell, Folders, Identity, Journal, Notify, Playhead, ScreenHours, Store
+from config import Config, ConfigError, OohError, ScreenConfig, Size, config_hash
 from renderer.card import Cards, CardSaid
 from renderer.panels import slate
 from renderer.power import Power, find_backlight, find_switch
@@ -23,6 +23,7 @@ from renderer.show import (
     CaptureFolder,
     Clerk,
     Dimmer,
+    Guard,
     Lookout,
     Next,
     Notice,
@@ -39,11 +40,14 @@ from renderer.show import (
     is_provisioned,
 )
 from renderer.video import Videos
+from renderer.watchdog import Escalator, Watch
 from renderer.window import Display, Frame, open_display
 
 log = logging.getLogger("ooh.screen")
 
 T = TypeVar("T")
+Reload = Callable[[], Config]
+"""Reads the configuration anew. Raises ``ConfigError``."""
 
 _DISK_AGAIN_S = 5.0
 _UNDIMMED = 100
@@ -63,92 +67,197 @@ class ScreenOptions:
     """Keep what was presented here, raw: ``0001.bgrx`` and ``0001.json``."""
 
 
-def run_screen(config: Config, folders: Folders, clock: Clock, options: ScreenOptions, version: str) -> int:
-    """Run the show until SIGTERM or enough plays; returns the exit code.
+def run_screen(
+    config: Config,
+    folders: Folders,
+    clock: Clock,
+    options: ScreenOptions,
+    version: str,
+    reload: Reload | None = None,
+) -> int:
+    """Run the show until SIGTERM or enough plays; returns the exit code, that of an escalation (75, 76) included.
 
+    ``reload`` is called on SIGHUP and reads the configuration anew; None: SIGHUP ends the show as SIGTERM does.
     Raises ``OohError`` (DISPLAY_UNAVAILABLE) when there is no display; the supervisor starts the process again.
     """
-    if options.size is not None:
-        config = replace(config, screen=replace(config.screen, size=str(options.size)))
-    while _run_show(config, folders, clock, options, version):
-        log.info("screen.reopens")
-    log.info("screen.ended")
-    return 0
+    watch = Watch(clock, Notify.of(os.environ), Escalator(folders, clock))
+    screen = Screen(_sized(config, options), folders, clock, options, version, watch, reload)
+    exit_code = screen.run()
+    watch.notify.stopping()
+    log.info("screen.ended", extra={"facts": {"exit": exit_code}} if exit_code else None)
+    return exit_code
 
 
-def _run_show(config: Config, folders: Folders, clock: Clock, options: ScreenOptions, version: str) -> bool:
-    """Open the display and run the show on it; True when another display, or another size, is there now."""
-    ground = config.layout.brand_colour
-    display = open_display(config.screen, headless=options.headless, environ=os.environ, clock=clock, ground=ground)
-    facts = {**asdict(display.output), "size": str(display.size), "evidence": display.evidence}
-    log.info("screen.opened", extra={"facts": facts})
-    show: Show | None = None
-    try:
-        store = _insist(lambda: Store(folders.store, config.cache.max_bytes), partial(_show_slate, display, ground))
-        show = _build(config, folders, clock, options, version, display, store)
-        with _signals(show):
-            show.run()
-    finally:
-        if show is not None:
-            show.close()
-        display.close()
-    return show.display_changed
+def _sized(config: Config, options: ScreenOptions) -> Config:
+    size = options.size
+    return config if size is None else replace(config, screen=replace(config.screen, size=str(size)))
 
 
-def _insist(make: Callable[[], T], meanwhile: Callable[[], None]) -> T:
-    """While the disk refuses, the slate is on: never a dark screen, never an exit."""
-    troubles = Troubles("disk")
-    while True:
-        with troubles:
-            return make()
-        meanwhile()
-        time.sleep(_DISK_AGAIN_S)
+@dataclass(slots=True)
+class Screen:
+    """What outlives a show: a display that is opened anew and a new configuration begin another one."""
+
+    config: Config
+    folders: Folders
+    clock: Clock
+    options: ScreenOptions
+    version: str
+    watch: Watch
+    reload: Reload | None = None
+    _display: Display | None = None
+    _last_frame: Frame | None = None
+    _refused: dict[str, int] = field(default_factory=dict)
+    _show: Show | None = None
+    _reloads: bool = False
+
+    def run(self) -> int:
+        """One show after the other; returns the process's exit code."""
+        self._set_watch()
+        exit_code = self.watch.escalator.after_last_life()
+        if exit_code is not None:
+            return exit_code
+        with _signals(self.on_signal):
+            try:
+                while True:
+                    show = self._run_show(self._display or self._open())
+                    if show.guard.exit_code is not None:
+                        return show.guard.exit_code
+                    if not (show.display_changed or show.config_changed):
+                        return 0
+            finally:
+                self._close()
+
+    def on_signal(self, number: int) -> None:
+        """SIGTERM and SIGINT end the show in good order; SIGHUP has the configuration read anew.
+
+        Between two shows the first two end the process as it stands, and SIGHUP waits for the next show. Where there
+        is nothing to read anew, SIGHUP (a closed terminal) ends it too.
+        """
+        if number == signal.SIGHUP and self.reload is not None:
+            self._reloads = True
+            if self._show is not None:
+                self._show.ask_reload()
+        elif self._show is not None:
+            self._show.stop()
+        else:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+
+    def _run_show(self, display: Display) -> Show:
+        """Until it is stopped, or another display, size or configuration is there."""
+        self.watch.begin(display)
+        ground, opened_for = self.config.layout.brand_colour, self.config.screen
+        show: Show | None = None
+        try:
+            store = self._insist(partial(_show_slate, display, ground))
+            show = self._show = self._build(display, store)
+            if self._reloads:
+                show.ask_reload()
+            with _woken_by_signals(show):
+                show.run()
+        finally:
+            self._show = None
+            if show is not None:
+                show.close()
+        self._last_frame = show.last_frame
+        if show.display_changed or not same_window(opened_for, self.config.screen):
+            self._close()
+            log.info("screen.reopens")
+        return show
+
+    def _open(self) -> Display:
+        """Open the display. What was on before it was closed is on again at once, not the bare ground."""
+        screen, ground = self.config.screen, self.config.layout.brand_colour
+        display = self._display = open_display(
+            screen, headless=self.options.headless, environ=os.environ, clock=self.clock, ground=ground
+        )
+        if self._last_frame is not None and self._last_frame.size == display.size:
+            display.show(self._last_frame)
+        facts = {**asdict(display.output), "size": str(display.size), "evidence": display.evidence}
+        log.info("screen.opened", extra={"facts": facts})
+        return display
+
+    def _close(self) -> None:
+        display, self._display = self._display, None
+        if display is not None:
+            display.close()
+
+    def _insist(self, show_slate: Callable[[], None]) -> Store:
+        """While the disk refuses, the slate is on: never a dark screen, never an exit."""
+        troubles = Troubles("disk")
+        while True:
+            with troubles:
+                return Store(self.folders.store, self.config.cache.max_bytes)
+            show_slate()
+            self.watch.presented("showing the slate: the disk cannot be used")
+            again_ns = self.clock.monotonic_ns() + round(_DISK_AGAIN_S * 1e9)
+            while self.clock.monotonic_ns() < again_ns:
+                self.watch.turn(())
+                time.sleep(1.0)
+
+    def _take_config(self) -> bool:
+        """Read the configuration anew. True when it is another one; a bad one is refused and the old one goes on."""
+        self._reloads = False
+        if self.reload is None:
+            return False
+        self.watch.reloads()
+        try:
+            config = _sized(self.reload(), self.options)
+        except ConfigError as error:
+            for problem in error.problems:
+                log.error("config.refused", extra={"facts": {"problem": str(problem)}})  # noqa: TRY400 - it says it all
+            return False
+        changed = config != self.config
+        log.info("config.reloaded", extra={"facts": {"changed": changed}})
+        self.config = config
+        self._set_watch()
+        return changed
+
+    def _set_watch(self) -> None:
+        """What the configuration says of it."""
+        wanted, watch = self.config.watchdog, self.watch
+        watch.limit_ns, watch.looks = round(wanted.seconds * 1e9), wanted.surface
+        watch.escalator.may_reboot = wanted.reboot and watch.notify.by_systemd
+
+    def _build(self, display: Display, store: Store) -> Show:
+        """Put the show's parts together. Journal and cache are opened beside it, by those who use them."""
+        config, folders, clock, version = self.config, self.folders, self.clock, self.version
+        identity = Identity(config.screen.id, config.screen.venue or None, version)
+        alarm = Alarm(_or_none("doorbell", lambda: Doorbell.listen(folders.run, "screen")), clock)
+        lookout = Lookout(
+            lambda: Journal.open(folders.state, clock, identity, check=False),
+            lambda: Cache.open(folders, clock, config.cache.max_bytes),
+            clock,
+            alarm.nudge,
+        )
+        playhead = _or_none("playhead", lambda: Playhead(folders.run))
+        proof = Proof(lambda: Journal.open(folders.state, clock, identity), playhead, Clerk(done=alarm.nudge), lookout)
+        worker = Worker(alarm.nudge)
+        orders = _orders(config, folders, clock, display, alarm)
+        notice = Notice(Board(folders.run, "screen"), display, version, config_hash(config), orders, self.watch)
+        captures = CaptureFolder(self.options.capture_dir) if self.options.capture_dir is not None else None
+        videos = Videos(planar=display.takes_yuv, clock=clock)
+        cards = Cards(CardSaid.of(config, version, display.output), folders.run, clock)
+        return Show(
+            clock=clock,
+            alarm=alarm,
+            coming=Next(clock, Stager(store, videos, cards), lookout, proof, worker, refused=self._refused),
+            presenter=Presenter(display, clock, worker),
+            recorder=Recorder(clock, display, proof, notice, store, worker, folders.run, captures, power=orders.power),
+            settings=ShowSettings.of(config, display.size),
+            lookout=lookout,
+            orders=orders,
+            guard=Guard(self.watch, clock, worker),
+            reload=self._take_config,
+            wall=_or_none("wall", WallClock),
+            max_plays=self.options.max_plays,
+        )
 
 
 def _show_slate(display: Display, brand_colour: str) -> None:
     picture = slate(display.size, brand_colour)
     display.show(Frame.from_bgrx(display.size, picture.tobytes("raw", "BGRX")))
     display.pump()
-
-
-def _build(
-    config: Config,
-    folders: Folders,
-    clock: Clock,
-    options: ScreenOptions,
-    version: str,
-    display: Display,
-    store: Store,
-) -> Show:
-    """Put the show's parts together. Journal and cache are opened beside it, by those who use them."""
-    identity = Identity(config.screen.id, config.screen.venue or None, version)
-    alarm = Alarm(_or_none("doorbell", lambda: Doorbell.listen(folders.run, "screen")), clock)
-    lookout = Lookout(
-        lambda: Journal.open(folders.state, clock, identity, check=False),
-        lambda: Cache.open(folders, clock, config.cache.max_bytes),
-        clock,
-        alarm.nudge,
-    )
-    playhead = _or_none("playhead", lambda: Playhead(folders.run))
-    proof = Proof(lambda: Journal.open(folders.state, clock, identity), playhead, Clerk(done=alarm.nudge), lookout)
-    worker = Worker(alarm.nudge)
-    orders = _orders(config, folders, clock, display, alarm)
-    notice = Notice(Board(folders.run, "screen"), display, version, config_hash(config), orders)
-    captures = CaptureFolder(options.capture_dir) if options.capture_dir is not None else None
-    videos = Videos(planar=display.takes_yuv, clock=clock)
-    cards = Cards(CardSaid.of(config, version, display.output), folders.run, clock)
-    return Show(
-        clock=clock,
-        alarm=alarm,
-        coming=Next(clock, Stager(store, videos, cards), lookout, proof, worker),
-        presenter=Presenter(display, clock, worker),
-        recorder=Recorder(clock, display, proof, notice, store, worker, folders.run, captures, power=orders.power),
-        settings=ShowSettings.of(config, display.size),
-        lookout=lookout,
-        orders=orders,
-        wall=_or_none("wall", WallClock),
-        max_plays=options.max_plays,
-    )
 
 
 def _orders(config: Config, folders: Folders, clock: Clock, display: Display, alarm: Alarm) -> Orders:
@@ -186,15 +295,28 @@ def _or_none(name: str, make: Callable[[], T]) -> T | None:
         return None
 
 
+def same_window(before: ScreenConfig, after: ScreenConfig) -> bool:
+    """True when a window that was opened for one serves the other: nothing of what it was opened with has changed."""
+    return (before.size, before.rotation, before.output) == (after.size, after.rotation, after.output)
+
+
 @contextmanager
-def _signals(show: Show) -> Iterator[None]:
-    """SIGTERM, SIGINT and SIGHUP (a closed terminal) end the show in good order; each wakes the sleeping loop."""
+def _signals(handle: Callable[[int], None]) -> Iterator[None]:
+    """SIGTERM, SIGINT and SIGHUP come to ``handle``."""
     numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-    old = {number: signal.signal(number, lambda *_: show.stop()) for number in numbers}
+    old = {number: signal.signal(number, lambda number, _: handle(number)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in old.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _woken_by_signals(show: Show) -> Iterator[None]:
+    """A signal that comes just before the loop sleeps ends that sleep."""
     old_fd = signal.set_wakeup_fd(show.alarm.wake_fd, warn_on_full_buffer=False)
     try:
         yield
     finally:
         signal.set_wakeup_fd(old_fd)
-        for number, handler in old.items():
-            signal.signal(number, handler)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import faulthandler
+import os
 import sys
 from pathlib import Path
 
 import click
 
 from cache import SystemClock
-from config import Size
+from config import Config, Size
+from player._kinds import load_config
 from player._version import player_version
 from player.cli._alone import alone
 from player.cli._common import config_option, errors_told, folders_of, read_config
@@ -33,6 +36,10 @@ def screen(
     Example:  ooh-player screen --headless --size 1920x1080
     """
     config = read_config(config_path).config
+
+    def reload() -> Config:
+        return load_config(config_path, os.environ).config
+
     options = ScreenOptions(
         headless=headless,
         size=size,
@@ -42,5 +49,6 @@ def screen(
     folders = folders_of(config)
     keep_warnings(folders.state, "screen")
     with alone(folders.state, "screen"):
-        status = run_screen(config, folders, SystemClock(), options, player_version())
+        faulthandler.enable()  # a watchdog's SIGABRT: the log then tells where each thread stood
+        status = run_screen(config, folders, SystemClock(), options, player_version(), reload)
     sys.exit(status)

@@ -4,6 +4,7 @@ from renderer.show._alarm import Alarm
 from renderer.show._captures import CaptureFolder
 from renderer.show._clerk import Clerk
 from renderer.show._dimmer import Dimmer
+from renderer.show._guard import Guard
 from renderer.show._instead import Instead
 from renderer.show._lookout import Lookout, Seen
 from renderer.show._next import Next
@@ -28,6 +29,7 @@ __all__ = [
     "Choice",
     "Clerk",
     "Dimmer",
+    "Guard",
     "Instead",
     "Lookout",
     "LoopState",

@@ -25,6 +25,8 @@ log = logging.getLogger("ooh.show")
 
 _REFUSED_FOR_NS = 60_000_000_000
 """What could not be staged is left out this long; the agent prepares a damaged plate again meanwhile."""
+_STOOD_FOR_NS = 3_600_000_000_000
+"""And what stood still on the screen: nothing makes it better by itself."""
 _PAUSE_NS = 2_000_000_000
 _CONTENT = "content"
 
@@ -43,7 +45,8 @@ class Next:
     """Nothing at all could be drawn: what is on stays until then."""
     _job: Future[Staged] | None = None
     _choice: Choice | None = None
-    _refused: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
+    """Plates that are left out, by their keys, and until when (monotonic ns)."""
     _remembered: bool = False
 
     @property
@@ -109,6 +112,11 @@ class Next:
         if self._choice is not None and self._choice.kind == "slate":
             self.drop()
 
+    def leave_out(self, staged: Staged) -> None:
+        """It stood still on the screen."""
+        if staged.plate is not None:
+            self.refused[staged.plate.key] = self.clock.monotonic_ns() + _STOOD_FOR_NS
+
     def drop(self) -> None:
         """Leave what is being staged; a newer choice is better."""
         if self._job is not None:
@@ -120,7 +128,7 @@ class Next:
         return Candidates(
             ads=tuple(ad for ad in self.proof.ready(now) if self._presentable(ad, settings)),
             house=tuple(ad for ad in self.lookout.seen.house if self._presentable(ad, settings)),
-            content=_CONTENT not in self._refused and has_content(settings, self.lookout.seen.snapshots, now),
+            content=_CONTENT not in self.refused and has_content(settings, self.lookout.seen.snapshots, now),
         )
 
     def _moment(self, settings: ShowSettings, starts_ns: int) -> Moment:
@@ -128,7 +136,7 @@ class Next:
         return Moment(settings.local(starts), starts_ns, self.clock.state().synced is True)
 
     def _presentable(self, ad: ReadyAd | HouseAd, settings: ShowSettings) -> bool:
-        return ad.plate.screen_size == settings.screen and ad.plate.key not in self._refused
+        return ad.plate.screen_size == settings.screen and ad.plate.key not in self.refused
 
     def _still_ready(self, ad: ReadyAd) -> bool:
         """Its window may have closed, or the agent may have released it, since it was chosen."""
@@ -141,7 +149,7 @@ class Next:
         log.error("stage.failed", exc_info=error, extra={"facts": facts})
         if choice.instead is not None:
             return
-        self._refused[plate.key if plate else _CONTENT] = self.clock.monotonic_ns() + _REFUSED_FOR_NS
+        self.refused[plate.key if plate else _CONTENT] = self.clock.monotonic_ns() + _REFUSED_FOR_NS
         if choice.ad is not None:
             self.proof.fail(choice.ad.lease.lease_id, code)
 
@@ -164,7 +172,8 @@ class Next:
 
     def _forget_old_refusals(self) -> None:
         now_ns = self.clock.monotonic_ns()
-        self._refused = {key: until_ns for key, until_ns in self._refused.items() if until_ns > now_ns}
+        for key in [key for key, until_ns in self.refused.items() if until_ns <= now_ns]:
+            del self.refused[key]  # in place: the next show of this process knows them too
 
 
 def _close_unused(job: Future[Staged]) -> None:

@@ -13,6 +13,7 @@ from renderer.show._on_air import OnAir
 from renderer.show._orders import Orders
 from renderer.show._proof import JournalTroubles
 from renderer.show._troubles import Troubles
+from renderer.watchdog import Watch
 from renderer.window import Display
 
 _STAT = Path("/proc/self/stat")
@@ -46,10 +47,17 @@ class Notice:
     """Written at every edge, never at a tick."""
 
     def __init__(
-        self, board: Board, display: Display, version: str, config: str = "", orders: Orders | None = None
+        self,
+        board: Board,
+        display: Display,
+        version: str,
+        config: str = "",
+        orders: Orders | None = None,
+        watch: Watch | None = None,
     ) -> None:
         """``config``: the digest of the configuration that is in force, for ``reload`` to know it by."""
         self._orders = orders
+        self._watch = watch
         self._board = board
         self._display = display
         self._version = version
@@ -119,6 +127,8 @@ class Notice:
         }
         if orders is not None:
             document |= orders.board()
+        if self._watch is not None:
+            document |= self._watch.facts()
         with self._troubles:
             self._board.write(document)
 

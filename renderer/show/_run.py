@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cache import Clock
+from config import Code
 from renderer.show._alarm import Alarm
 from renderer.show._captures import write_picture
 from renderer.show._forecast import as_document, write_forecast
+from renderer.show._guard import Guard
 from renderer.show._instead import DARK
 from renderer.show._lookout import Lookout, Seen, Ticket
 from renderer.show._next import Next
@@ -20,7 +23,7 @@ from renderer.show._record import Recorder
 from renderer.show._settings import ShowSettings
 from renderer.show._wall import WallClock
 from renderer.show.decide import Choice
-from renderer.window import Movement
+from renderer.window import Frame, Movement
 
 log = logging.getLogger("ooh.show")
 
@@ -49,13 +52,19 @@ class Show:
     settings: ShowSettings
     lookout: Lookout
     orders: Orders
+    guard: Guard
+    reload: Callable[[], bool] = lambda: False
+    """Reads the configuration anew; True when the show is to begin again with another one."""
     wall: WallClock | None = None
     max_plays: int | None = None
     """End when the journal holds this many."""
     display_changed: bool = False
     """True when it ended because the display must be opened anew."""
+    config_changed: bool = False
+    """True when it ended because another configuration holds."""
     _on_air: OnAir | None = None
     _stopping: bool = False
+    _reloading: bool = False
     _seen: Seen = field(default_factory=Seen)
     _look: tuple[Ticket, int] | None = None
     """The look that the next choice waits for, and until when."""
@@ -67,6 +76,16 @@ class Show:
         self._stopping = True
         self.alarm.nudge()
 
+    def ask_reload(self) -> None:
+        """Read the configuration anew, soon. May be called from a signal handler or another thread."""
+        self._reloading = True
+        self.alarm.nudge()
+
+    @property
+    def last_frame(self) -> Frame | None:
+        """What is on the screen, or was at the end."""
+        return None if self._on_air is None else self._on_air.staged.frame
+
     def run(self) -> None:
         """Show until stopped, or until there are plays enough."""
         self.lookout.look()
@@ -74,6 +93,7 @@ class Show:
         while not self._stopping and not (self._time_is_up() and self._enough()):
             self._notice_news()
             self._keep_alive()
+            self._watch_over()
             self._follow_orders()
             self._look_ahead()
             if self._time_is_up() and self.coming.done:
@@ -99,6 +119,24 @@ class Show:
             self.orders.press(key)
         if self._on_air is not None:
             self.recorder.goes_on(self._on_air)
+
+    def _watch_over(self) -> None:
+        """Is what should be on the screen there? And whoever asked for another configuration has it read now."""
+        on_air = self._on_air
+        fault = self.guard.turn(on_air)
+        if fault is Code.WATCHDOG_DECODER and on_air is not None:
+            self.coming.leave_out(on_air.staged)
+            on_air.end(self.clock.monotonic_ns(), "error")
+        if fault is not None and self.guard.escalate(fault, on_air):
+            self.display_changed = self.guard.exit_code is None
+            self.stop()
+        if self.guard.news():
+            self.recorder.tell(on_air)
+        if self._reloading:
+            self._reloading = False
+            if self.reload():
+                self.config_changed = True
+                self.stop()
 
     def _notice_news(self) -> None:
         """What the lookout saw, and whether the wall clock was set."""
@@ -203,6 +241,7 @@ class Show:
                     self.presenter.punctual.committed(self.clock.monotonic_ns() - submitted_ns)
         self._on_air = self.presenter.bring_on(staged, at_ns, self._sleep_until)
         self.orders.shown(self._on_air.instead)
+        self.guard.presented(self._on_air)
         self.recorder.began(self._on_air, self.presenter.punctual.error_ns)
         self._tell_alignment(self._on_air, crossed=at_ns is not None and old is not None and at_ns > old.until_ns)
         if old is not None:
@@ -225,7 +264,7 @@ class Show:
 
     def _sleep(self) -> None:
         on_air = self._on_air
-        due: list[int] = []
+        due = [self.guard.due_ns()]
         if self._look is not None:
             due.append(self._look[1])
         if on_air is not None:

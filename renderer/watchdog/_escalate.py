@@ -21,6 +21,8 @@ EXIT_SERVICE = 76
 EXIT_CODES: dict[EscalationStep, int] = {"process": EXIT_PROCESS, "service": EXIT_SERVICE, "reboot": EXIT_SERVICE}
 RESCUE = "rescue"
 """The request's file in the runtime folder; ``ooh-player-rescue.path`` watches for it."""
+LAST_RESULT = "screen.result"
+"""How systemd saw the process before this one end: ``$SERVICE_RESULT`` (systemd.exec(5))."""
 _WORDS: dict[EscalationStep, str] = {"service": "restart", "reboot": "reboot"}
 _GRACE_S = 5.0
 
@@ -58,6 +60,20 @@ class Escalator:
         log.error("watchdog.escalates", extra={"facts": facts})
         self._keep()
         return step
+
+    def after_last_life(self) -> int | None:
+        """Count that the process before this one was ended because it hung; the exit code when more is to be done.
+
+        Under systemd the units note how a process ended (``systemd/part``); ``ooh-player run`` counts it itself.
+        """
+        path = self.folders.run / LAST_RESULT
+        try:
+            result = path.read_text(encoding="ascii", errors="replace").strip()
+            path.unlink(missing_ok=True)
+        except OSError:
+            return None
+        step = self.step(Code.WATCHDOG_FROZEN, "process") if result == "watchdog" else None
+        return None if step is None or step not in _WORDS else self.leave(step, Code.WATCHDOG_FROZEN)
 
     def well(self, for_ns: int) -> None:
         """Nothing was wrong for so long."""

@@ -57,7 +57,8 @@ class Watch:
     clock: Clock
     notify: Notify
     escalator: Escalator
-    limit_ns: int
+    limit_ns: int = 20_000_000_000
+    """How long what is owed is borne."""
     looks: bool = True
     """False: only that frames come is watched, not what is on the surface."""
     fault: Code | None = None
@@ -103,6 +104,12 @@ class Watch:
         if status != self._status:
             self._status = status
             self.notify.status(status)
+
+    def reloads(self) -> None:
+        """The configuration is read anew; it is ready again when it was looked at next, and is well."""
+        self.notify.reloading(self.clock.monotonic_ns() // 1_000)
+        self._ready = False
+        self._beat_due_ns = min(self._beat_due_ns, self.clock.monotonic_ns())
 
     def due_ns(self) -> int:
         """When the next turn is wanted, at the latest."""
