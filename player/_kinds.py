@@ -28,14 +28,21 @@ def _is_added(kind: str) -> bool:
     return bool(entry_points(group=EXCHANGE_GROUP, name=kind))
 
 
+def unknown_kind(kind: str) -> str:
+    """What is wrong with a dialect's name; empty when it is spoken here."""
+    if kind in BUILT_IN_KINDS or _is_added(kind):
+        return ""
+    near = get_close_matches(kind, BUILT_IN_KINDS, 1)
+    advice = f"; did you mean {toml(near[0])}?" if near else "; or install the package that adds it"
+    return f"{toml(kind)} is not spoken here; use {', '.join(map(toml, BUILT_IN_KINDS))}{advice}"
+
+
 def _unknown_kinds(loaded: Loaded) -> Iterator[Problem]:
     for index, exchange in enumerate(loaded.config.exchange):
         kind = exchange.kind
-        if not exchange.url or kind in BUILT_IN_KINDS or _is_added(kind):
+        words = unknown_kind(kind) if exchange.url else ""
+        if not words:
             continue
-        near = get_close_matches(kind, BUILT_IN_KINDS, 1)
-        advice = f"; did you mean {toml(near[0])}?" if near else "; or install the package that adds it"
-        words = f"{toml(kind)} is not spoken here; use {', '.join(map(toml, BUILT_IN_KINDS))}{advice}"
         source = loaded.sources.get(f"exchange[{index}].kind", "")
         file, _, line = source.rpartition(":")
         if file and line.isdecimal():
