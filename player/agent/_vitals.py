@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from config import Config, OohError, config_hash
 from player.agent._parts import Parts
 from player.agent._tallies import exchange_facts
 from player.heartbeat import CacheUse, Facts, Queue, document, take_thumbnail
-from player.machine import MachineWatch, process_figures
+from player.machine import AlarmWatch, MachineWatch, process_figures
 from player.schedule import JobState
 from renderer.prepare import RECIPE
 
@@ -46,7 +46,10 @@ class Vitals:
     parts: Parts
     codes: CodeCounter
     """Of this process's log."""
+    wake: Callable[[], object]
+    """Have ``keep`` called soon."""
     machine: MachineWatch = field(init=False)
+    _alarm: AlarmWatch = field(init=False)
     _began_ns: int = field(init=False)
     _plays_before: PlayCounts | None = None
     _errors_before: Mapping[str, int] = field(default_factory=dict)
@@ -57,6 +60,7 @@ class Vitals:
         self.machine = MachineWatch(
             self.folders, self.clock, tbw, rescue_asked_ms=lambda: _rescue_asked_ms(self.folders)
         )
+        self._alarm = AlarmWatch.open(self.machine.roots, self.wake)
 
     def document(self, seq: int, jobs: Mapping[str, JobState]) -> dict[str, Any]:
         """Heartbeat number ``seq``."""
@@ -71,6 +75,7 @@ class Vitals:
 
     def close(self) -> None:
         """The agent ends in good order."""
+        self._alarm.close()
         self.machine.close()
 
     def _facts(self, seq: int, jobs: Mapping[str, JobState]) -> Facts:

@@ -1,7 +1,9 @@
 """The machine: what can be known of the board that the player runs on, read from the kernel's own files."""
 
+from player.machine._alarm import AlarmWatch
 from player.machine._figures import Meter
 from player.machine._ledger import Ledger, read_ledger
+from player.machine._links import read_links
 from player.machine._processes import process_figures
 from player.machine._read import read_machine
 from player.machine._roots import Roots
@@ -9,6 +11,7 @@ from player.machine._shapes import Boot, Connector, Disk, Link, Machine, Memory,
 from player.machine._watch import MachineWatch
 
 __all__ = [
+    "AlarmWatch",
     "Boot",
     "Connector",
     "Disk",
@@ -24,5 +27,6 @@ __all__ = [
     "System",
     "process_figures",
     "read_ledger",
+    "read_links",
     "read_machine",
 ]
