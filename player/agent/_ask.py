@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from cache import Beacon, Clock, Journal, Lease, LeaseState
+from cache import Beacon, Clock, Journal, Lease, LeaseState, ScreenHours
 from config import Code, Config, OohError, Size, SlotConfig
 from player._mimes import shown_mimes
 from player.agent._circuit import Circuit
@@ -24,6 +24,8 @@ WAITING = (LeaseState.OFFERED, LeaseState.CACHED, LeaseState.PREPARED)
 PATIENCE_S = 1.0
 """How long an exchange has the first word over those after it; one that takes longer holds up nobody."""
 _SOON = timedelta(minutes=1)
+_OPENING = timedelta(minutes=5)
+"""So long before the screen is turned on, its first ads are asked for."""
 
 
 @dataclass(slots=True)
@@ -48,11 +50,13 @@ class Asker:
     draw: Callable[[], float] = random.random
     _lanes: list[Lane] = field(init=False)
     _rules: Rules = field(init=False)
+    _hours: ScreenHours = field(init=False)
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _played: int = 0
 
     def __post_init__(self) -> None:
         self._rules = Rules.of(self.config.ads)
+        self._hours = ScreenHours(self.config.screen, self.clock)
         circuits: dict[str, Circuit] = {}
         self._lanes = []
         tables = [table for table in self.config.exchange if table.url]
@@ -117,7 +121,11 @@ class Asker:
         lane = self._lanes[place]
         if lane.asked_ns is not None:
             return None, PATIENCE_S
-        running = self._running(self.clock.now(), self.clock.now() + _SOON)
+        now = self.clock.now()
+        opens = self._opens(now)
+        if opens is None:
+            return None, None
+        running = self._running(opens, opens + _SOON)
         ads = [slot for slot in running if slot.kind == "ad"]
         if not ads:
             return None, None
@@ -127,7 +135,9 @@ class Asker:
         slot_ms = round(ads[0].seconds * 1000)
         coming = [held.lease.duration_ms for held in self.journal.held() if held.state in WAITING]
         coming += [slot_ms for other in self._lanes if other.asked_ns is not None and not other.slow(PATIENCE_S)]
-        show_in_ms = round(sum(coming) / share)
+        show_in_ms = round(sum(coming) / share + (opens - now) / timedelta(milliseconds=1))
+        if not self._hours.on_at(now + timedelta(milliseconds=show_in_ms + slot_ms)):
+            return None, None  # the screen is dark before it could be shown whole
         if not self._hungry(lane, coming, round(slot_ms / share), show_in_ms + slot_ms):
             return None, None
         wait_s = max(lane.wait_s(), self._politeness_s(place, coming, round(slot_ms / share), show_in_ms + slot_ms))
@@ -152,6 +162,12 @@ class Asker:
         if not self._ads_run(now):
             return True  # their daypart is about to begin
         return self._ads_run(now + timedelta(milliseconds=ends_in_ms))
+
+    def _opens(self, now: datetime) -> datetime | None:
+        """From when on there is something to ask for: now while the screen is on, and its opening when that is near."""
+        if self._hours.on():
+            return now
+        return self._hours.next_edge(now) if self._hours.on_at(now + _OPENING) else None
 
     def _ads_run(self, at: datetime) -> bool:
         return any(slot.kind == "ad" for slot in self._running(at))

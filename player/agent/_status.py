@@ -11,6 +11,7 @@ from cache import Clock, CodeCounter, rfc3339
 from config import Config, config_hash
 from player.agent._parts import Parts
 from player.agent._tallies import exchange_facts, tally_sums
+from player.machine import Roots, read_links
 from player.schedule import JobState
 
 
@@ -44,6 +45,7 @@ class Status:
             "ask": tally_sums(parts.asker.tallies()),
             "exchanges": exchange_facts(parts.asker),
             "ready": asdict(parts.readier.counts),
+            "links": [asdict(link) for link in read_links(Roots())],
             "leases": {state.value: count for state, count in parts.journal.lease_counts().items()},
             "delivery": None if queue is None else {**asdict(queue), "error": parts.proof.error},
             "gateway": None if gateway is None else {**asdict(gateway), "error": parts.gateway.error},

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cache import Beacon, Journal, Lease, LeaseState, PlayEnd
-from config import AdsConfig, Code, Config, ExchangeConfig, OohError, Size, SlotConfig
+from config import AdsConfig, Code, Config, ExchangeConfig, OohError, ScreenConfig, Size, SlotConfig
 from player.agent._ask import PATIENCE_S, Asker, lane_names
 from player.agent._keep import Keeper
 from player.backoff import ThrottledError
@@ -69,6 +69,7 @@ def table(
     hosts: Sequence[str] = (),
     minutes: float = 0.0,
     ads: AdsConfig | None = None,
+    screen: ScreenConfig | None = None,
 ) -> Table:
     exchanges = [FakeExchange(f"x{number}", rig, list(script)) for number, script in enumerate(scripts)]
     config = Config(
@@ -78,6 +79,7 @@ def table(
         ),
         loop=(slot, *others),
         ads=ads or AdsConfig(),
+        screen=screen or ScreenConfig(),
     )
     notices: list[Beacon] = []
     offers: list[None] = []
