@@ -13,7 +13,20 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from cache import Board, Cache, Clock, Doorbell, Folders, Identity, Journal, Notify, Playhead, ScreenHours, Store
+from cache import (
+    Board,
+    Cache,
+    Clock,
+    CodeCounter,
+    Doorbell,
+    Folders,
+    Identity,
+    Journal,
+    Notify,
+    Playhead,
+    ScreenHours,
+    Store,
+)
 from config import Config, ConfigError, OohError, ScreenConfig, Size, config_hash
 from renderer.card import Cards, CardSaid
 from renderer.panels import slate
@@ -82,7 +95,9 @@ def run_screen(
     """
     watch = Watch(clock, Notify.of(os.environ), Escalator(folders, clock))
     screen = Screen(_sized(config, options), folders, clock, options, version, watch, reload)
+    screen.codes.watch()
     exit_code = screen.run()
+    screen.codes.unwatch()
     watch.notify.stopping()
     log.info("screen.ended", extra={"facts": {"exit": exit_code}} if exit_code else None)
     return exit_code
@@ -104,6 +119,8 @@ class Screen:
     version: str
     watch: Watch
     reload: Reload | None = None
+    codes: CodeCounter = field(default_factory=CodeCounter)
+    """Of the errors in this process's log."""
     _display: Display | None = None
     _last_frame: Frame | None = None
     _refused: dict[str, int] = field(default_factory=dict)
@@ -234,7 +251,8 @@ class Screen:
         proof = Proof(lambda: Journal.open(folders.state, clock, identity), playhead, Clerk(done=alarm.nudge), lookout)
         worker = Worker(alarm.nudge)
         orders = _orders(config, folders, clock, display, alarm)
-        notice = Notice(Board(folders.run, "screen"), display, version, config_hash(config), orders, self.watch)
+        board = Board(folders.run, "screen")
+        notice = Notice(board, display, version, config_hash(config), orders, self.watch, self.codes)
         captures = CaptureFolder(self.options.capture_dir) if self.options.capture_dir is not None else None
         videos = Videos(planar=display.takes_yuv, clock=clock)
         cards = Cards(CardSaid.of(config, version, display.output), folders.run, clock)

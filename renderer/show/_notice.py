@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cache import Board, rfc3339
+from cache import Board, CodeCounter, rfc3339
 from renderer.show._on_air import OnAir
 from renderer.show._orders import Orders
 from renderer.show._proof import JournalTroubles
 from renderer.show._troubles import Troubles
 from renderer.watchdog import Watch
-from renderer.window import Display
+from renderer.window import Display, library_versions
 
 _STAT = Path("/proc/self/stat")
 _START_FIELD = 19
@@ -54,8 +54,13 @@ class Notice:
         config: str = "",
         orders: Orders | None = None,
         watch: Watch | None = None,
+        codes: CodeCounter | None = None,
     ) -> None:
-        """``config``: the digest of the configuration that is in force, for ``reload`` to know it by."""
+        """``config``: the digest of the configuration that is in force, for ``reload`` to know it by.
+
+        ``codes``: the errors that this process has logged.
+        """
+        self._codes = codes
         self._orders = orders
         self._watch = watch
         self._board = board
@@ -104,6 +109,7 @@ class Notice:
         document: dict[str, Any] = {
             "pid": os.getpid(),
             "version": self._version,
+            "versions": library_versions(),
             "config": self._config,
             "driver": output.driver,
             "back_end": output.back_end,
@@ -129,6 +135,8 @@ class Notice:
             document |= orders.board()
         if self._watch is not None:
             document |= self._watch.facts()
+        if self._codes is not None:
+            document["errors"] = self._codes.counts()
         with self._troubles:
             self._board.write(document)
 

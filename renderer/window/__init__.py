@@ -3,6 +3,7 @@
 from renderer.window._display import Capture, Crossing, Display, Movement, Output, Overlay, WindowEvent
 from renderer.window._frame import Frame
 from renderer.window._open import Patience, open_display
+from renderer.window._pygame import library_versions
 
 __all__ = [
     "Capture",
@@ -14,5 +15,6 @@ __all__ = [
     "Overlay",
     "Patience",
     "WindowEvent",
+    "library_versions",
     "open_display",
 ]

@@ -29,4 +29,9 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 with _without(_NOT_USED):
     import pygame
 
-__all__ = ["pygame"]
+__all__ = ["library_versions", "pygame"]
+
+
+def library_versions() -> dict[str, str]:
+    """Of SDL as it is loaded, and of pygame-ce."""
+    return {"sdl": ".".join(map(str, pygame.get_sdl_version())), "pygame": pygame.version.ver}
