@@ -7,22 +7,25 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
 import click
 
-from cache import Board, Folders, SystemClock
+from cache import Board, Folders, Notify, SystemClock
 from config import ConfigError
 from player._kinds import load_config
 from player.cli._alone import alone
 from player.cli._common import config_option, errors_told, folders_of, read_config
 from player.log import keep_warnings
-from player.supervisor import Child, Supervisor, stamp_death
+from player.supervisor import Child, Supervisor, escalate, stamp_death
 
 log = logging.getLogger("ooh.supervisor")
 
+_SILENCE = 1.5
+"""The screen itself acts after ``watchdog.seconds``: it has begun to when it is ended from outside."""
+_LEAST_SILENCE_S = 5.0
 _ME = (sys.executable, "-m", "player")
 
 
@@ -42,35 +45,50 @@ def run(config_path: Path | None, headless: bool) -> None:
     folders = folders_of(config)
     keep_warnings(folders.state, "supervisor")
     with alone(folders.state, "player"):
-        _supervise(config_path, folders, headless=headless, page=config.web.enabled)
+        silence_s = max(_LEAST_SILENCE_S, config.watchdog.seconds * _SILENCE)
+        children = player_children(config_path, headless=headless, page=config.web.enabled, silence_s=silence_s)
+        _supervise(config_path, folders, children)
 
 
-def _supervise(config_path: Path | None, folders: Folders, *, headless: bool, page: bool) -> None:
-    clock = SystemClock()
+def _supervise(config_path: Path | None, folders: Folders, children: Sequence[Child]) -> None:
+    clock, notify = SystemClock(), Notify.of(os.environ)
     supervisor = Supervisor(
-        player_children(config_path, headless=headless, page=page),
-        clock,
-        on_exit=(stamp_death(folders.run, clock),),
-        board=Board(folders.run, "supervisor"),
+        children, clock, on_exit=(stamp_death(folders.run, clock),), board=Board(folders.run, "supervisor")
     )
+    supervisor.on_exit(escalate(folders, clock, supervisor.restart_all))
     wishes = _Wishes(supervisor)
     supervisor.start()
+    ready = False
     while not wishes.stop.is_set():
-        supervisor.wait(None)
+        supervisor.wait(notify.watchdog_s)
+        ready = _tell(notify, supervisor, ready=ready)
         if wishes.reload.is_set():
             wishes.reload.clear()
             _reload(config_path, supervisor)
+    notify.stopping()
     supervisor.stop()
     wishes.close()
     supervisor.close()
 
 
-def player_children(config_path: Path | None, *, headless: bool, page: bool) -> list[Child]:
-    """Agent and screen, and the local page when it is wanted, each by this interpreter."""
+def _tell(notify: Notify, supervisor: Supervisor, *, ready: bool) -> bool:
+    """Where ``run`` itself is a unit of systemd's: it is ready when its screen is. True once that was said."""
+    screen = supervisor.states()["screen"]
+    notify.watchdog()
+    if screen.status is not None:
+        notify.status(screen.status)
+    return ready or (screen.ready and notify.ready())
+
+
+def player_children(config_path: Path | None, *, headless: bool, page: bool, silence_s: float) -> list[Child]:
+    """Agent and screen, and the local page when it is wanted, each by this interpreter.
+
+    ``silence_s``: agent or screen is killed, and started again, when it says nothing for longer.
+    """
     head = ("--headless",) if headless else ()
     return [
-        Child("screen", (*_ME, "screen", *_where(config_path), *head)),
-        Child("agent", (*_ME, "agent", *_where(config_path))),
+        Child("screen", (*_ME, "screen", *_where(config_path), *head), watchdog_s=silence_s),
+        Child("agent", (*_ME, "agent", *_where(config_path)), watchdog_s=silence_s),
         *([_page_child(config_path)] if page else []),
     ]
 
@@ -100,7 +118,7 @@ def _setter(wish: threading.Event) -> Callable[[int, FrameType | None], None]:
 def _reload(config_path: Path | None, supervisor: Supervisor) -> None:
     """Check the new configuration first: a bad one is refused and the old one keeps running.
 
-    The agent takes a good one in place; the screen ends its play as cut and comes back with it.
+    Agent and screen take a good one in place; what is on the screen ends as cut, and its picture stays meanwhile.
     """
     try:
         config = load_config(config_path, os.environ).config
