@@ -50,7 +50,7 @@ def document(facts: Facts) -> dict[str, Any]:
         "clock": _clock(facts),
         "screen": _screen(facts),
         "display": _display(facts),
-        "watchdog": dict(facts.escalations),
+        "watchdog": _watchdog(facts),
         "plays": _plays(facts),
         "leases": _leases(facts),
         "exchanges": {name: dict(tally) for name, tally in facts.exchanges.items()},
@@ -131,6 +131,11 @@ def _power(connector: Connector | None) -> str | None:
     if connector is None or connector.power is None:
         return None
     return "on" if connector.power == "on" else "off"
+
+
+def _watchdog(facts: Facts) -> dict[str, Any]:
+    now = (facts.screen or {}).get("watchdog") or {}
+    return {"fault": now.get("fault"), "mended": now.get("mended"), **facts.escalations}
 
 
 def _plays(facts: Facts) -> dict[str, Any]:

@@ -152,7 +152,9 @@ def board() -> dict[str, Any]:
         "brightness": 100,
         "hours_off": False,
         "power": "on",
-        "service": None,
+        "service": {"card": None, "card_until": None, "paused_until": None},
+        "watchdog": {"fault": None, "mended": 0},
+        "errors": {"creative.corrupt": 1},
         "versions": {"sdl": "2.32.10", "pygame": "2.5.8"},
     }
 
