@@ -7,7 +7,6 @@ built it, so it runs from wherever it is unpacked.
 from __future__ import annotations
 
 import configparser
-import os
 import shutil
 import subprocess
 import sys
@@ -115,5 +114,5 @@ def _settle_modes(tree: Path) -> None:
     for path in [tree, *tree.rglob("*")]:
         if path.is_symlink():
             continue
-        runs = path.is_dir() or path.read_bytes()[:2] == b"#!" and path.parent in {tree / "bin", tree / "systemd"}
-        os.chmod(path, 0o755 if runs else 0o644)
+        runs = path.is_dir() or (path.read_bytes()[:2] == b"#!" and path.parent in {tree / "bin", tree / "systemd"})
+        path.chmod(0o755 if runs else 0o644)
