@@ -36,6 +36,7 @@ from config._schema import (
     SlotKind,
     TemplateConfig,
     Transition,
+    WatchdogConfig,
     WeatherConfig,
     WebConfig,
 )
