@@ -57,11 +57,11 @@ def _secret(patient: Patient, key: str, text: str) -> Finding | None:
             return None  # systemd's, for the service alone; the services' own log tells
         path = Path(patient.environ[_CREDENTIALS]) / path
     try:
+        mode = path.stat().st_mode
         if not patient.user.may(path, 4):
             step = f"sudo chown {patient.user.name}: {path} && sudo chmod 600 {path}"
             return Finding("keys", "fail", f"bad key: {key}: {patient.user.name} may not read {path}", step)
         read_secret(str(path), patient.environ)
-        mode = path.stat().st_mode
     except OSError as error:
         step = f"Put the file there, or correct {key}: sudo ooh-player setup"
         return Finding("keys", "fail", f"bad key: {key}: {path}: {error.strerror}", step)
