@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
-from bench.screen._loop import Loop, configured, warm
+from bench.screen._loop import SLOT_S, Loop, configured, warm
+from bench.screen._measure import Cost, Meter
 from bench.screen._players import ours, players, server, started, wait_for_picture
 from bench.screen._start import probes
 
-SETTLE_S = 5.0
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Of one player while it was watched."""
-
-    cpu_s: float
-    pss_mb: float
-    woken: int
+ROUND_S = 4 * SLOT_S + 5.0
+"""Once round the loop: everybody has decoded, checked or uploaded each picture once before it is counted."""
 
 
 def compare_cost(loop: Loop, seconds: int) -> list[str]:
     """Side by side, at the same time, each on its own display."""
     colours = probes(loop.pictures[0])
-    costs: dict[str, Cost] = {}
     with ExitStack() as held:
         running = {}
         for player in (*players(loop), ours(loop.cuts, "ooh-player, cuts")):
@@ -36,17 +25,15 @@ def compare_cost(loop: Loop, seconds: int) -> list[str]:
             display = held.enter_context(server(home))
             running[player.name] = held.enter_context(started(player, display, home))
             wait_for_picture(display, colours)
-        time.sleep(SETTLE_S)
-        before = {name: _cpu_s(process) for name, process in running.items()}
-        woken = {name: _woken(process) for name, process in running.items()}
+        time.sleep(ROUND_S)
+        meters = {name: Meter.of(process) for name, process in running.items()}
         time.sleep(seconds)
-        for name, process in running.items():
-            costs[name] = Cost(_cpu_s(process) - before[name], _pss_mb(process), _woken(process) - woken[name])
+        costs = {name: meter.read() for name, meter in meters.items()}
     base = costs["Chromium kiosk"]
-    return [f"the loop                  {name:16} {_line(cost, base, seconds)}" for name, cost in costs.items()]
+    return [f"the loop                  {name:16} {cost_line(cost, base, seconds)}" for name, cost in costs.items()]
 
 
-def _line(cost: Cost, base: Cost, seconds: int) -> str:
+def cost_line(cost: Cost, base: Cost, seconds: float) -> str:
     """A minute of it, and in brackets beside the base."""
     cpu = f"{60 * cost.cpu_s / seconds:5.2f} CPU s/min ({cost.cpu_s / base.cpu_s:.2f})"
     memory = f"{cost.pss_mb:4.0f} MB PSS ({cost.pss_mb / base.pss_mb:.2f})"
@@ -63,29 +50,13 @@ def still_alone(folder: Path, seconds: int) -> list[str]:
         with server(home / "x") as display, started(ours(toml), display, home) as process:
             while not any(display.pixel(960, 540)):
                 time.sleep(0.01)
-            time.sleep(SETTLE_S)
-            before, woken = _cpu_s(process), _woken(process)
+            time.sleep(5.0)
+            meter = Meter.of(process)
             time.sleep(seconds)
-            cost = Cost(_cpu_s(process) - before, _pss_mb(process), _woken(process) - woken)
+            cost = meter.read()
         share = 100 * cost.cpu_s / seconds
         lines.append(
             f"{name:25} ooh-player      {share:5.2f} % of a core   {cost.pss_mb:4.0f} MB PSS   "
             f"{cost.woken} wake-ups in {seconds} s"
         )
     return lines
-
-
-def _family(process: psutil.Process) -> list[psutil.Process]:
-    return [process, *process.children(recursive=True)]
-
-
-def _cpu_s(process: psutil.Process) -> float:
-    return sum(times.user + times.system for times in (each.cpu_times() for each in _family(process)))
-
-
-def _woken(process: psutil.Process) -> int:
-    return sum(each.num_ctx_switches().voluntary for each in _family(process))
-
-
-def _pss_mb(process: psutil.Process) -> float:
-    return sum(each.memory_full_info().pss for each in _family(process)) / 1e6
