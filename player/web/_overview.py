@@ -171,7 +171,8 @@ def _played(row: PlayRow, face: Clockface) -> Played:
 
 def _sent(delivery: DeliveryRow) -> Lamp:
     lamp = _SENT[delivery.state]
-    return Lamp(lamp.state, f"{lamp.word} ({plain(delivery.error, 40)})") if delivery.error else lamp
+    code = plain(delivery.error or "", 60).partition(":")[0]  # what follows it is on the log's page
+    return Lamp(lamp.state, f"{lamp.word}: {code}") if code else lamp
 
 
 def _title(creative_id: object, panels: object) -> str:

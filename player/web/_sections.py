@@ -220,7 +220,7 @@ def _network(machine: Machine) -> Iterator[Fact]:
     if clock.synced:
         yield Fact("Clock", f"synchronised by {plain(clock.source or 'the machine', 40)}", "good", offset)
     else:
-        word = "is not synchronised" if clock.synced is False else "may be wrong: nobody knows"
+        word = "not synchronised" if clock.synced is False else "not known to be synchronised"
         yield Fact("Clock", word, "watch", offset)
 
 

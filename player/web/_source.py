@@ -31,7 +31,7 @@ from player.machine import Machine, Meter, read_machine
 
 T = TypeVar("T")
 _STORE_KEPT_NS = 30_000_000_000
-_LAST_PLAYS = 12
+_LAST_PLAYS = 8
 
 
 @dataclass(frozen=True, slots=True)

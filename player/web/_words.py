@@ -13,7 +13,7 @@ _LONGEST = 300
 _URL = re.compile(r"\b([a-z][a-z0-9+.-]*)://([^\s\"'<>|\\]*)", re.IGNORECASE)
 _PATH = re.compile(r"(?<![\w.…/:*-])~?/(?:[^\s\"'<>|/,;:()\[\]]+/)*([^\s\"'<>|/,;:()\[\]]+)/?")
 _SECRET = re.compile(
-    r"((?:password|passwd|passphrase|secret|token|api[_-]?key|authorization|signature|credential|pin)s?"
+    r"((?:password|passwd|passphrase|secret|token|api[_-]?key|authorization|signature|pin)s?"
     r"[\"']?\s*[:=]\s*)(\"[^\"]*\"|'[^']*'|\S+)",
     re.IGNORECASE,
 )

@@ -1,7 +1,7 @@
 // Keeps the page fresh while somebody looks at it. Without it the page works all the same.
 "use strict";
 (() => {
-  const PICTURE_MS = 3000, FACTS_MS = 10000, SOON_MS = 1500, LONGEST_MS = 8000;
+  const PICTURE_MS = 3000, FACTS_MS = 5000, SOON_MS = 1500, LONGEST_MS = 8000;
   const due = { picture: 0, facts: performance.now() + FACTS_MS };
   let busy = false;
 
