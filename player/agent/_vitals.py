@@ -51,11 +51,13 @@ class Vitals:
     machine: MachineWatch = field(init=False)
     _alarm: AlarmWatch = field(init=False)
     _began_ns: int = field(init=False)
+    _config_hash: str = field(init=False)
     _plays_before: PlayCounts | None = None
     _errors_before: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._began_ns = self.clock.monotonic_ns()
+        self._config_hash = config_hash(self.config)
         tbw = self.config.heartbeat.card_tbw
         self.machine = MachineWatch(
             self.folders, self.clock, tbw, rescue_asked_ms=lambda: _rescue_asked_ms(self.folders)
@@ -95,7 +97,7 @@ class Vitals:
             venue_id=config.screen.venue or None,
             player_version=self.version,
             recipe=RECIPE,
-            config_hash=config_hash(config),
+            config_hash=self._config_hash,
             machine=self.machine.look(),
             processes=process_figures(pids),
             screen=boards["screen"],

@@ -26,8 +26,8 @@ class Mount:
     read_only: bool
 
 
-def read_disk(folder: Path, roots: Roots, written_today_bytes: int | None, card_tbw: float) -> Disk:
-    """``card_tbw``: terabytes that may be written to the disk in its life; 0 is unknown."""
+def read_disk(folder: Path, roots: Roots, card_tbw: float) -> Disk:
+    """All but ``written_today_bytes``. ``card_tbw``: terabytes that may be written in its life; 0 is unknown."""
     mount = find_mount(folder, roots)
     partition = _partition(mount, roots)
     disk = _whole(partition, roots)
@@ -43,8 +43,8 @@ def read_disk(folder: Path, roots: Roots, written_today_bytes: int | None, card_
         free_bytes=free,
         read_only=mount.read_only if mount else None,
         errors=read_int(ext4 / "errors_count") if ext4 else None,
-        written_since_boot_bytes=written_since_boot(folder, roots),
-        written_today_bytes=written_today_bytes,
+        written_since_boot_bytes=_written(disk, roots),
+        written_today_bytes=None,
         written_ever_bytes=ever,
         life_percent_used=life,
         life=by,
@@ -53,7 +53,10 @@ def read_disk(folder: Path, roots: Roots, written_today_bytes: int | None, card_
 
 def written_since_boot(folder: Path, roots: Roots) -> int | None:
     """Bytes that all programs wrote to the disk that holds a folder."""
-    disk = _whole(_partition(find_mount(folder, roots), roots), roots)
+    return _written(_whole(_partition(find_mount(folder, roots), roots), roots), roots)
+
+
+def _written(disk: str | None, roots: Roots) -> int | None:
     for line in (read_text(roots.proc / "diskstats") or "").splitlines():
         words = line.split()
         sectors = parse_int(words[9]) if len(words) >= 10 and words[2] == disk else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 
 from cache import Clock, Folders
-from player.machine._disk import read_disk, written_since_boot
+from player.machine._disk import read_disk
 from player.machine._figures import Meter, read_memory, read_processor, read_system, read_uptime_s
 from player.machine._ledger import read_latch, read_ledger
 from player.machine._links import Addresses, interface_addresses, read_connectors, read_links
@@ -32,8 +33,8 @@ def read_machine(
     """
     boot_id = clock.boot_id()
     ledger, latch = read_ledger(folders.state), read_latch(folders.run, boot_id)
-    count = written_since_boot(folders.state, roots)
-    today = ledger.today_at(boot_id, day_of(clock), count) if ledger is not None else None
+    disk = read_disk(folders.state, roots, card_tbw)
+    today = ledger.today_at(boot_id, day_of(clock), disk.written_since_boot_bytes) if ledger is not None else None
     known = ledger is not None and ledger.boot_id == boot_id
     return Machine(
         system=read_system(roots),
@@ -41,7 +42,7 @@ def read_machine(
         processor=read_processor(roots, meter),
         memory=read_memory(roots),
         power=latched(read_power(roots, ask_firmware), under_voltage=latch.under_voltage, throttled=latch.throttled),
-        disk=read_disk(folders.state, roots, today, card_tbw),
+        disk=replace(disk, written_today_bytes=today),
         links=read_links(roots, addresses),
         connectors=read_connectors(roots),
         clock=clock.state(),
