@@ -19,6 +19,7 @@ from config import Code, OohError
 Migration = tuple[str, ...]
 """The statements of one step of the schema; step n brings ``PRAGMA user_version`` to n."""
 
+_OLDEST_READER = "oldest_reader"
 BUSY_SECONDS = 5.0
 _LOCK_TRY_SECONDS = 0.02
 _LEAST_ROOM_BYTES = 4 << 20
@@ -40,6 +41,12 @@ class Plan:
     """True: a damaged file is removed, for all in it can be made again. False: it is set aside and kept."""
     salvage: Callable[[sqlite3.Connection, Path], str] | None = None
     """Fills the new database from the file set aside, as far as that can be read; says what it found."""
+    oldest_reader: int | None = None
+    """The lowest schema whose player may still use this one: one that knows only its tables and columns. None: its own.
+
+    An upgrade that fails its trial is rolled back, with the journal that it has migrated: steps above this number add
+    tables, indexes and columns with defaults, and nothing else.
+    """
 
 
 class DamagedError(sqlite3.DatabaseError):
@@ -85,7 +92,7 @@ def attach(path: Path, plan: Plan) -> sqlite3.Connection:
 def migrate(connection: sqlite3.Connection, plan: Plan) -> None:
     """Bring the schema to the last step, each step one transaction with its version. Raises ``sqlite3.Error``.
 
-    Raises ``OohError`` when a newer player wrote the file: an older one must not guess at what it means.
+    Raises ``OohError`` when a newer player wrote the file and does not say that this one may use it.
     """
     while (done := _version(connection, plan)) < len(plan.migrations):
         connection.execute("BEGIN IMMEDIATE")
@@ -94,6 +101,9 @@ def migrate(connection: sqlite3.Connection, plan: Plan) -> None:
                 for statement in plan.migrations[done]:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version={done + 1}")
+                if plan.oldest_reader is not None:
+                    told = (_OLDEST_READER, plan.oldest_reader)
+                    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", told)
             connection.execute("COMMIT")
         except BaseException:
             with suppress(sqlite3.Error):
@@ -182,11 +192,23 @@ class FileLock:
 def _version(connection: sqlite3.Connection, plan: Plan) -> int:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > len(plan.migrations):
+        oldest = _oldest_reader(connection)
+        if oldest is not None and oldest <= len(plan.migrations):
+            return len(plan.migrations)
         detail = f"{plan.name} has schema {version} of a newer player; this one knows {len(plan.migrations)}"
         if plan.rebuildable:
             raise DamagedError(detail)
         raise OohError(plan.unavailable, detail)
     return version
+
+
+def _oldest_reader(connection: sqlite3.Connection) -> int | None:
+    """What the newer player that wrote the file says of older ones; None when it says nothing."""
+    with suppress(sqlite3.OperationalError):  # no such table
+        told = connection.execute("SELECT value FROM meta WHERE key = ?", (_OLDEST_READER,)).fetchone()
+        if told is not None and isinstance(told[0], int):
+            return told[0]
+    return None
 
 
 def _most_pages(connection: sqlite3.Connection, folder: Path) -> int:
