@@ -66,7 +66,9 @@ def _title(page: Page, said: CardSaid, top: float, right: float) -> float:
 
 def _rows(page: Page, rows: tuple[Row, ...], top: float, bottom: float, right: float) -> None:
     u, m = page.unit, page.margin
-    fit = max(1, min(len(rows), int((bottom - top) // (u * 2))))
+    fit = min(len(rows), int((bottom - top) // (u * 1.8)))
+    if fit < 1:
+        return
     step = min(u * 3.3, (bottom - top) / fit)
     size = min(u * 1.35, step * 0.48)
     column = max(width(row.label, Face.TEXT, size) for row in rows) + size * 2.2
