@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from cache import Board, BoardName, Folders, Journal, read_escalations
+from cache import Board, BoardName, Folders, Journal, SystemClock, read_escalations
 from config import Config
 from player._version import player_version
 from player.cli._common import (
@@ -23,6 +23,8 @@ from player.cli._common import (
     open_journal,
     read_config,
 )
+from player.cli._machine_lines import machine_lines
+from player.machine import read_machine
 
 DISPLAY = (
     "driver",
@@ -56,10 +58,11 @@ def status(config_path: Path | None, as_json: bool) -> None:
     config = read_config(config_path).config
     folders = folders_of(config)
     document = read_status(config, folders, open_journal(config))
+    machine = read_machine(folders, SystemClock(), card_tbw=config.heartbeat.card_tbw)
     if as_json:
-        echo_json(document)
+        echo_json({**document, "machine": asdict(machine)})
     else:
-        click.echo(as_text(document))
+        click.echo("\n".join([as_text(document), *machine_lines(machine)]))
     if not all(document["processes"][part]["running"] for part in ("screen", "agent")):
         sys.exit(EXIT_NOT_GOOD)
 
@@ -84,6 +87,7 @@ def read_status(config: Config, folders: Folders, journal: Journal) -> dict[str,
         "watchdog": _watchdog(screen, folders),
         "queue": _queue("kinesis", config, journal),
         "gateway": _queue("gateway", config, journal),
+        "machine": asdict(read_machine(folders, SystemClock(), card_tbw=config.heartbeat.card_tbw)),
         "agent": boards["agent"],
     }
 
@@ -116,6 +120,9 @@ def as_text(document: dict[str, Any]) -> str:
             f"  {name:<11} {tally['asked']} asked, {tally['filled']} leases, {tally['no_fill']} without an ad, "
             f"{tally['failed']} failed{', its host is down' if tally['down'] else ''}"
         )
+    if document["agent"].get("heartbeats") is not None:
+        told = f"{document['agent']['heartbeats']} sent, {document['agent']['heartbeats_kept']} waiting"
+        lines.append(f"  heartbeats  {told}")
     return "\n".join(lines)
 
 
