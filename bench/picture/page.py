@@ -98,7 +98,8 @@ def take(tab: Tab, address: str, out: Path, *, every: bool) -> None:
             if every:
                 _rest(tab, address, out, f"{name}-{scheme}", size, phone=phone, dark=scheme == "dark")
     for file in out.glob("web-*.png"):
-        Image.open(file).convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT).save(file, optimize=True)
+        picture = Image.open(file).convert("RGB")
+        picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=2).save(file, optimize=True)
 
 
 def _rest(tab: Tab, address: str, out: Path, name: str, size: tuple[int, int], *, phone: bool, dark: bool) -> None:

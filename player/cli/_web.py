@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -101,4 +102,5 @@ def _serve(config_path: Path | None) -> None:
     if serve_page(site, on_config).name == "CHANGED":
         log.info("web.begins_anew")
         logging.shutdown()
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # one that comes before the new handler must not end it
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very command, with the new configuration

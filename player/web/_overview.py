@@ -51,6 +51,8 @@ class Slot:
 
     kind: str
     title: str
+    by: str
+    """The advertiser."""
     starts: str
     planned: str
 
@@ -152,9 +154,14 @@ def _showing(screen: Mapping[str, Any] | None, face: Clockface) -> Showing | Non
 
 
 def _slot(slot: ComingSlot, face: Clockface) -> Slot:
-    name = " · ".join(plain(part, _TITLE_CHARACTERS) for part in (slot.creative_id, slot.advertiser) if part)
     starts = face.now + timedelta(milliseconds=slot.starts_in_ms)
-    return Slot(KINDS.get(slot.kind, "Something"), name, face.at(starts), f"{slot.planned_ms / 1000:g} s")
+    return Slot(
+        kind=KINDS.get(slot.kind, "Something"),
+        title=plain(slot.creative_id or "", _TITLE_CHARACTERS),
+        by=plain(slot.advertiser or "", _TITLE_CHARACTERS),
+        starts=face.at(starts),
+        planned=f"{slot.planned_ms / 1000:g} s",
+    )
 
 
 def _played(row: PlayRow, face: Clockface) -> Played:

@@ -129,11 +129,11 @@ def _content(config: Config, found: Found, face: Clockface) -> Iterator[Fact]:
         fresh = snapshot.fresh(face.now)
         code = codes.get(kind) if isinstance(codes, dict) else None
         note = f"last answer {plain(code, 60)}" if code else ("" if fresh else "too old to be shown")
-        yield Fact(f"Feed: {kind}", face.ago(snapshot.fetched_at), "good" if fresh else "watch", note)
+        yield Fact(kind.capitalize(), f"fetched {face.ago(snapshot.fetched_at)}", "good" if fresh else "watch", note)
     if isinstance(codes, dict):
         for kind in sorted(set(codes) - set(found.snapshots)):
             why = plain(codes[kind], 60) if codes[kind] else "no answer yet"
-            yield Fact(f"Feed: {plain(kind, 20)}", "nothing yet", "watch", why)
+            yield Fact(plain(kind, 20).capitalize(), "nothing fetched yet", "watch", why)
 
 
 def _leases(leases: Mapping[LeaseState, int]) -> str:
