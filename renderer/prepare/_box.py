@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import math
-import os
 import resource
 import signal
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from renderer.prepare._give_way import give_way
 from renderer.prepare._limits import MEGABYTE
 from renderer.prepare._seccomp import filter_calls
 
@@ -21,8 +20,6 @@ _PR_SET_NO_NEW_PRIVS = 38
 _OPEN_FILES = 32
 _GRACE_SECONDS = 1
 """Between SIGXCPU, which tells what happened, and SIGKILL, which does not."""
-_NICER_BY = 10
-"""The screen's frames come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +42,7 @@ def enter(*, max_memory_mb: int, max_seconds: float, max_file_bytes: int) -> Wal
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     network_cut = any(libc.unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
-    with suppress(PermissionError):  # in the agent's unit, which has a small share of the processor anyway
-        os.nice(_NICER_BY)
+    give_way()
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
     _limit(resource.RLIMIT_FSIZE, max_file_bytes)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
-import os
 import resource
 
 import msgspec
 
 from config import Code, OohError
+from renderer.prepare._give_way import give_way
 from renderer.prepare.html._child import Work, limit_files, work_for
 from renderer.prepare.html._launch import cut_network
 from renderer.prepare.html._order import Done, HtmlOrder, read_message, write_message
@@ -19,7 +19,7 @@ def main() -> None:
     order = msgspec.msgpack.decode(read_message(0), type=HtmlOrder)
     cut = cut_network()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(10)
+    give_way()
     limit_files(order.plate.max_plate_bytes)
     work = work_for(order, network=order.gather)
     code, detail = _outcome(work)

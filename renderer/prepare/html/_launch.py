@@ -7,15 +7,15 @@ import os
 import resource
 import signal
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from renderer.prepare._give_way import give_way
+
 _NEWUSER, _NEWPID, _NEWNET, _NEWIPC = 0x10000000, 0x20000000, 0x40000000, 0x08000000
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 NOBODY = 65534
-_NICER_BY = 10
 _BROWSER_READS, _BROWSER_WRITES = 3, 4
 """The descriptors of ``--remote-debugging-pipe``."""
 _LARGEST_FILE_BYTES = 256_000_000
@@ -121,8 +121,7 @@ def _become(guardian: int, start: _Start) -> None:
     # After the drop: a change of user clears it. Before a new namespace the parent's number reads 0.
     _die_with(guardian)
     ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    with suppress(PermissionError):  # in the agent's unit, which has a small share of the processor anyway
-        os.nice(_NICER_BY)
+    give_way()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE_BYTES, _LARGEST_FILE_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (start.max_cpu_seconds, start.max_cpu_seconds))
