@@ -43,7 +43,7 @@ class Container:
     def halt(self) -> None:
         """An orderly end: systemd's, as of ``poweroff``."""
         self.run("systemctl", "poweroff", "--no-block")
-        assert self._nspawn is not None  # noqa: S101 - booted
+        assert self._nspawn is not None
         self._nspawn.wait(120)
 
     def cut(self) -> None:
@@ -67,11 +67,13 @@ class Container:
         return text
 
     def _find_init(self) -> int:
-        assert self._nspawn is not None  # noqa: S101 - booted
+        assert self._nspawn is not None
         if self._nspawn.poll() is not None:
             message = f"the container did not start: see {self._log}"
             raise RuntimeError(message)
-        children = Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children").read_text(encoding="ascii").split()
+        children = (
+            Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children").read_text(encoding="ascii").split()
+        )
         for child in children:
             if Path(f"/proc/{child}/comm").read_text(encoding="utf-8").strip() == "systemd":
                 return int(child)
