@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
+from string import ascii_letters
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -173,7 +175,8 @@ def counts(ads: int, others: int) -> PlayCounts:
 
 def worst(clock: FakeClock) -> Facts:
     """Everything at its bound, with names that do not repeat themselves."""
-    long = [f"{number:04}-{'qwertyuiopasdfghjklzxcvbnm' * 9}"[:200] for number in range(100)]
+    dice = random.Random(1)
+    long = ["".join(dice.choices(ascii_letters, k=200)) for _ in range(100)]
     tally = {"asked": 9**12, "filled": 9**12, "no_fill": 9**12, "failed": 9**12, "refused": 9**12, "down": True}
     addresses = tuple(f"2001:db8:ffff:ffff:ffff:ffff:ffff:{number:x}" for number in range(8))
     base = machine()
