@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
-from config import Config
+from config import Code, Config
 from player.doctor._finding import Finding
 from player.doctor._net import Name, Net, PlainAnswer
 from player.doctor._patient import Patient
@@ -17,13 +17,16 @@ from player.doctor._visits import Visit
 from player.fetch import Guard, PrivateAddressError
 from player.machine import Link
 
-_NAME_S = 4.0
-_PLAIN_S = 1.5
+NAME_S = 3.5
+_PLAIN_S = 1.2
 _MOST_HOSTS = 8
+_MOST_PORTALS = 3
 _LOGIN_STATUS = 511
 """Network Authentication Required, RFC 6585 section 6: the one status made for captive portals."""
 
-Trouble = Literal["link", "names", "portal"]
+T = TypeVar("T")
+U = TypeVar("U")
+Trouble = Literal["link", "names", "portal", "wall"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,14 @@ def _without_names(patient: Patient, hosts: Sequence[str]) -> Way | None:
 
 
 def _look_up(net: Net, hosts: Sequence[str]) -> list[Name]:
-    if not hosts:
+    return _side_by_side(lambda host: net.look_up(host, NAME_S), hosts)
+
+
+def _side_by_side(look: Callable[[T], U], things: Sequence[T]) -> list[U]:
+    if not things:
         return []
-    with ThreadPoolExecutor(len(hosts), thread_name_prefix="doctor-names") as pool:
-        return list(pool.map(lambda host: net.look_up(host, _NAME_S), hosts))
+    with ThreadPoolExecutor(len(things), thread_name_prefix="doctor-network") as pool:
+        return list(pool.map(look, things))
 
 
 def _portal(patient: Patient, links: Sequence[Link]) -> Way | None:
@@ -88,18 +95,26 @@ def _portal(patient: Patient, links: Sequence[Link]) -> Way | None:
     if any(visit.answer is not None and visit.url.startswith("https:") for visit in visits):
         return None
     guard = Guard.of(patient.config.fetch.allow_hosts)
-    for visit in visits:
-        if _is_local(_host(visit.url)) or not _is_suspect(visit):
-            continue
-        told = _login_page(patient.net, visit, guard)
-        if told:
-            mac = next((f" ({mac})" for link in links if link.up and (mac := _mac(patient, link))), "")
-            step = (
-                f"Log in with a browser on this network, or have the venue let this device through{mac}. "
-                "If others are online here, check the URL."
-            )
-            return _amiss("portal", f"captive portal: {told}: this network wants a login first", step)
-    return None
+    outside = [visit for visit in visits if not _is_local(_host(visit.url))]
+    suspects = [visit for visit in outside if _is_suspect(visit)][:_MOST_PORTALS]
+    told = next(filter(None, _side_by_side(lambda visit: _login_page(patient.net, visit, guard), suspects)), "")
+    if told:
+        mac = next((f" ({mac})" for link in links if link.up and (mac := _mac(patient, link))), "")
+        step = (
+            f"Log in with a browser on this network, or have the venue let this device through{mac}. "
+            "If others are online here, check the URL."
+        )
+        return _amiss("portal", f"captive portal: {told}: this network wants a login first", step)
+    return _wall(outside)
+
+
+def _wall(outside: Sequence[Visit]) -> Way | None:
+    """Several servers of several owners do not all hang at once: something on the way swallows what is sent."""
+    silent = {_host(visit.url) for visit in outside if visit.error and visit.error.code is Code.FETCH_TIMEOUT}
+    if len(silent) < 2 or any(visit.answer is not None for visit in outside):
+        return None
+    step = "The venue's firewall must let TCP port 443 out; or its line is dead: try a web page on this network."
+    return _amiss("wall", f"names are resolved, but none of {len(silent)} servers answers", step)
 
 
 def _is_suspect(visit: Visit) -> bool:
@@ -145,16 +160,22 @@ def _amiss(trouble: Trouble, what: str, step: str) -> Way:
 def outside_hosts(config: Config) -> tuple[str, ...]:
     """The hosts that the configuration names, but for those on this machine."""
     urls = [exchange.url for exchange in config.exchange]
-    urls += [config.heartbeat.url, config.proof.gateway_url, config.proof.endpoint]
+    urls += [config.heartbeat.url, config.proof.gateway_url]
     urls += [
         feed.url for feed in (config.panels.weather, config.panels.scores, config.panels.headlines) if feed.enabled
     ]
     hosts = [_host(url) for url in urls]
-    if config.proof.stream and not config.proof.endpoint:
-        hosts.append(f"kinesis.{config.proof.region}.amazonaws.com")
+    if config.proof.stream:
+        hosts.append(stream_host(config))
     if config.panels.weather.enabled and config.screen.latitude is not None and not config.panels.weather.url:
         hosts.append("api.open-meteo.com")
     return tuple(dict.fromkeys(host for host in hosts if host and not _is_local(host)))
+
+
+def stream_host(config: Config) -> str:
+    """Where the stream is: its own endpoint, else AWS's in its region."""
+    proof = config.proof
+    return _host(proof.endpoint) or f"kinesis.{proof.region}.amazonaws.com{'.cn' * proof.region.startswith('cn-')}"
 
 
 def _told(links: Sequence[Link]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from config import Code, OohError
 from player.doctor._finding import Check, Finding
 
-LONGEST_S = 8.0
+LONGEST_S = 7.5
 
 
 def examine(checks: Sequence[Check], longest_s: float = LONGEST_S) -> tuple[Finding, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from cache import Cache
 from config import Code, ExchangeConfig, OohError
@@ -13,9 +14,30 @@ from player.doctor._network import Way, follows
 from player.doctor._patient import Patient
 from player.doctor._visits import VISIT_S, Visit
 from player.feeds import Feed, open_feeds
-from player.fetch import Http
+from player.fetch import Http, HttpAnswer
 
 _SILENT = f"no answer within {VISIT_S:.0f} s"
+
+
+@dataclass(frozen=True, slots=True)
+class _Brisk:
+    """A feed's own patience is longer than a tech's."""
+
+    http: Http
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        timeout_s: float,
+        max_bytes: int,
+    ) -> HttpAnswer:
+        """See ``Http``."""
+        brief_s = min(timeout_s, VISIT_S)
+        return self.http.request(method, url, headers=headers, body=body, timeout_s=brief_s, max_bytes=max_bytes)
 
 
 def server_checks(patient: Patient, http: Http, way: Callable[[], Way]) -> tuple[Check, ...]:
@@ -24,7 +46,7 @@ def server_checks(patient: Patient, http: Http, way: Callable[[], Way]) -> tuple
     checks = [_exchange(patient, exchange, way) for exchange in patient.exchanges()]
     if not checks:
         checks.append(Check("exchange", _no_exchange))
-    checks += [_feed(patient, feed, way) for feed in open_feeds(config, http, patient.clock)]
+    checks += [_feed(patient, feed, way) for feed in open_feeds(config, _Brisk(http), patient.clock)]
     if config.heartbeat.url:
         key = "heartbeat.url"
         checks.append(Check("heartbeat", lambda: _reach(patient, "heartbeat", config.heartbeat.url, key, "", way)))

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from config import Code, OohError
 from player.delivery import aws_error, open_client, sdk_error
 from player.doctor._finding import Finding
-from player.doctor._network import Way, follows
+from player.doctor._network import NAME_S, Way, follows, stream_host
 from player.doctor._patient import Patient
 
 _CONNECT_S, _READ_S = 3.0, 4.0
@@ -37,6 +37,9 @@ def look_at_stream(patient: Patient, way: Callable[[], Way]) -> Finding:
     if not proof.stream:
         step = "Set proof.stream when plays are to be delivered."
         return Finding("stream", "warn", "none is configured: plays stay in the journal", step)
+    host = stream_host(patient.config)
+    if patient.net.look_up(host, NAME_S).state == "silent":  # the AWS client would wait for it much longer
+        return _unreached(patient, OohError(Code.DELIVERY_UNAVAILABLE, f"the name {host} is not resolved in time"), way)
     try:
         client: Any = open_client(proof, connect_s=_CONNECT_S, read_s=_READ_S)  # its methods are made at run time
         client.describe_stream_summary(StreamName=proof.stream)

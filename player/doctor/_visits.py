@@ -13,7 +13,7 @@ from cache import Clock
 from config import Code, Config, ExchangeConfig, OohError, read_secret
 from player.fetch import Http, HttpAnswer
 
-VISIT_S = 4.0
+VISIT_S = 3.5
 _MAX_BYTES = 1_000_000
 _ASK_AGAIN = frozenset({401, 403, 404, 405, 501})
 """What a server that knows only POST may say to HEAD."""

@@ -109,6 +109,16 @@ def test_what_any_web_server_does_is_no_portal(tmp_path: Path, answer: PlainAnsw
     assert way(tmp_path, ONE, http=refuses(DOWN), net=FakeNet(plain=plain)).trouble is None
 
 
+def test_servers_of_several_owners_that_all_hang_are_behind_a_wall(tmp_path: Path) -> None:
+    urls = ("https://ads.one.example/x", "https://ads.two.example/x")
+    config = Config(exchange=tuple(ExchangeConfig(url=url, name=url) for url in urls))
+    silence = refuses(OohError(Code.FETCH_TIMEOUT, "no answer"))
+    found = way(tmp_path, config, http=silence)
+    assert found.trouble == "wall"
+    assert is_told(found.finding, "fail", "none of 2 servers answers", "TCP port 443")
+    assert way(tmp_path, ONE, http=silence).trouble is None
+
+
 def test_a_right_certificate_proves_that_nobody_is_between(tmp_path: Path) -> None:
     net = FakeNet(plain={f"{ADS}:80": PORTALS["redirected"][0]})
     assert way(tmp_path, ONE, http=answers(404), net=net).trouble is None

@@ -124,7 +124,7 @@ def test_why_an_exchange_is_not_reached(tmp_path: Path, detail: str, what: str, 
 
 def test_an_exchange_that_is_silent(tmp_path: Path) -> None:
     told = look(tmp_path, failing("ads.example: timed out", Code.FETCH_TIMEOUT))
-    assert is_told(told, "fail", "no answer within 4 s", "TCP port 443")
+    assert is_told(told, "fail", "no answer within ", "TCP port 443")
 
 
 def test_an_exchange_that_may_not_be_asked(tmp_path: Path) -> None:
