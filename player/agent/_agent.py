@@ -7,10 +7,12 @@ import select
 import threading
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 from cache import Board, Clock, CodeCounter, Doorbell, Folders, LeaseState, Notify, ring
 from config import Config, OohError
+from player.agent._checkup import Checkup
 from player.agent._parts import READY_LANES, Bells, Edges, build
 from player.agent._status import Status
 from player.agent._vitals import Vitals
@@ -55,6 +57,7 @@ class Agent:
         wake = partial(self._schedule.wake, "machine")
         self._vitals = Vitals(config, folders, clock, version, self._parts, self._codes, wake)
         self._board = Board(folders.run, "agent")
+        self._checkup = Checkup(config, folders, clock, version)
         self._telling = threading.Lock()
         self._draining = threading.Event()
         self._drained = False
@@ -109,6 +112,8 @@ class Agent:
                 log.info("agent.draining")
                 self._draining.set()
                 self._schedule.add("drain", self._drain)
+            case _ if word.startswith("doctor:"):
+                self._checkup.begin(Path(word.partition(":")[2]))
             case _:
                 log.debug("doorbell.word", extra={"facts": {"word": word}})
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from player.web._picture import ask_screen
+from player.web._picture import ask
 
 _KEPT_NS = 2_000_000_000
 _WAIT_S = 1.0
@@ -45,7 +45,7 @@ class Coming:
             return self._last
 
     def _ask(self) -> tuple[ComingSlot, ...] | None:
-        answer = ask_screen(self.run, "forecast", ".json", _WAIT_S)
+        answer = ask(self.run, "screen", "forecast", ".json", _WAIT_S)
         try:
             return None if answer is None else msgspec.json.decode(answer, type=tuple[ComingSlot, ...])
         except msgspec.MsgspecError:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cache import Folders, ring
+from cache import DoorbellName, Folders, ring
 
 WIDTH_PX = 960
 _KEPT_NS = 1_000_000_000
@@ -39,17 +39,17 @@ class Picture:
             return self._last
 
     def _ask(self) -> bytes | None:
-        answer = ask_screen(self.folders.run, f"screenshot@{WIDTH_PX}", ".jpg", _WAIT_S)
+        answer = ask(self.folders.run, "screen", f"screenshot@{WIDTH_PX}", ".jpg", _WAIT_S)
         return answer if answer is not None and answer.startswith(b"\xff\xd8") else None
 
 
-def ask_screen(run: Path, word: str, suffix: str, wait_s: float) -> bytes | None:
-    """Ring the screen with a word and the name of a new file; what it wrote there, or None."""
+def ask(run: Path, whom: DoorbellName, word: str, suffix: str, wait_s: float) -> bytes | None:
+    """Ring with a word and the name of a new file; what was written there, or None when nobody did in time."""
     folder = run / "web"
     target = folder / f"{secrets.token_hex(8)}{suffix}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        if not ring(run, "screen", f"{word}:{target}"):
+        if not ring(run, whom, f"{word}:{target}"):
             return None
         until_s = time.monotonic() + wait_s
         while time.monotonic() < until_s:

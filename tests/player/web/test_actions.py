@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import select
+import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from cache import Board, Doorbell, read_service
 from player.web._actions import CARD_S
+from player.web._checkup import doctor_by_agent
 from tests.fakes import FakeClock
 from tests.player.web.conftest import Desk
 
@@ -108,3 +112,28 @@ def test_a_doctor_that_comes_to_no_end_is_told(desk: Desk) -> None:
     while desk.site.checkup.last().running and time.monotonic() < until:
         time.sleep(0.01)
     assert "The doctor came to no end" in desk.browser().get("/doctor").text
+
+
+def test_the_agent_is_asked_first_and_otherwise_the_command(desk: Desk) -> None:
+    run = desk.site.folders.run
+    mine = [{"name": "clock", "grade": "ok", "what": "mine", "next_step": ""}]
+    look = doctor_by_agent(run, lambda: mine)
+    assert look() == mine, "nobody is at the agent's door"
+    bell = Doorbell.listen(run, "agent")
+
+    def answer() -> None:
+        select.select([bell], [], [], 60)
+        (word,) = bell.drain()
+        name, _, target = word.partition(":")
+        assert name == "doctor"
+        new = Path(target).with_suffix(".new")
+        new.write_text('{"findings": [{"name": "clock", "grade": "fail", "what": "the agent\'s", "next_step": "x"}]}')
+        new.replace(target)
+
+    agent = threading.Thread(target=answer)
+    agent.start()
+    try:
+        assert look()[0]["what"] == "the agent's"
+    finally:
+        agent.join(60)
+        bell.close()
