@@ -53,7 +53,7 @@ from renderer.show import (
     is_provisioned,
 )
 from renderer.video import Videos
-from renderer.watchdog import Escalator, Watch
+from renderer.watchdog import Escalator, Eye, Watch
 from renderer.window import Display, Frame, open_display
 
 log = logging.getLogger("ooh.screen")
@@ -126,10 +126,12 @@ class Screen:
     _refused: dict[str, int] = field(default_factory=dict)
     _show: Show | None = None
     _reloads: bool = False
+    _ends: bool = False
 
     def run(self) -> int:
         """One show after the other; returns the process's exit code."""
         self._set_watch()
+        self.watch.trust(trusted_eyes(self.folders.run, self.clock.boot_id()))
         exit_code = self.watch.escalator.after_last_life()
         if exit_code is not None:
             return exit_code
@@ -139,7 +141,7 @@ class Screen:
                     show = self._run_show(self._display or self._open())
                     if show.guard.exit_code is not None:
                         return show.guard.exit_code
-                    if not (show.display_changed or show.config_changed):
+                    if self._ends or not (show.display_changed or show.config_changed):
                         return 0
             finally:
                 self._close()
@@ -155,6 +157,7 @@ class Screen:
             if self._show is not None:
                 self._show.ask_reload()
         elif self._show is not None:
+            self._ends = True  # it may be ending for another reason already, to be followed by another one
             self._show.stop()
         else:
             signal.signal(number, signal.SIG_DFL)
@@ -311,6 +314,14 @@ def _or_none(name: str, make: Callable[[], T]) -> T | None:
     except (OohError, OSError):
         log.exception(f"{name}.unavailable")  # noqa: G004 - the event's name
         return None
+
+
+def trusted_eyes(run: Path, boot_id: str) -> tuple[Eye, ...]:
+    """What the screen process before this one, of the same boot, has seen its picture with."""
+    board = Board.read(run, "screen") or {}
+    eyes = (board.get("watchdog") or {}).get("eyes") or ()
+    of_this_boot = boot_id and str(board.get("pid_born")).startswith(boot_id)
+    return ("server",) if of_this_boot and board.get("driver") == "x11" and "server" in eyes else ()
 
 
 def same_window(before: ScreenConfig, after: ScreenConfig) -> bool:

@@ -24,7 +24,7 @@ RESCUE = "rescue"
 LAST_RESULT = "screen.result"
 """How systemd saw the process before this one end: ``$SERVICE_RESULT`` (systemd.exec(5))."""
 _WORDS: dict[EscalationStep, str] = {"service": "restart", "reboot": "reboot"}
-_GRACE_S = 5.0
+_GRACE_S = 3.0
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ class Escalator:
     def leave(self, step: EscalationStep, reason: Code) -> int:
         """For every step but the renderer's: the exit code to end with.
 
-        The end of the process is certain from here on, however much of it hangs: after 5 seconds it is cut off.
+        The end of the process is certain from here on, however much of it hangs: after 3 seconds it is cut off.
         """
         code = EXIT_CODES[step]
         last_resort = threading.Timer(_GRACE_S, self.end_process, (code,))

@@ -78,6 +78,8 @@ class Watch:
     """Since when the turns have come without a gap: a process that was stopped owes nothing for that time."""
     _well_ns: int = 0
     _beat_due_ns: int = 0
+    _judged_ns: int = 0
+    """When the next of what is owed becomes a fault."""
     _status: str = ""
 
     def __post_init__(self) -> None:
@@ -92,9 +94,13 @@ class Watch:
     def begin(self, surface: Surface) -> None:
         """Another display is open, or the same one has another show."""
         self._surface = surface
-        self._presented, self._suspect, self._trusted = False, None, set()
+        self._presented, self._suspect = False, None
         self._awake_ns = self._last_turn_ns = self.clock.monotonic_ns()
-        self._beat_due_ns = self._awake_ns + self.beat_ns
+        self._beat_due_ns = self._judged_ns = self._awake_ns + self.beat_ns
+
+    def trust(self, eyes: Collection[Eye]) -> None:
+        """What these see is believed from the start: they have seen it right before this process."""
+        self._trusted |= set(eyes)
 
     def presented(self, status: str) -> None:
         """Something else is on now: the first time it is looked at, at once."""
@@ -113,7 +119,7 @@ class Watch:
 
     def due_ns(self) -> int:
         """When the next turn is wanted, at the latest."""
-        return self._beat_due_ns
+        return min(self._beat_due_ns, self._judged_ns)
 
     def turn(self, owed: Collection[Owed]) -> Code | None:
         """One turn of the main loop; returns the fault for which something has to be done now."""
@@ -122,7 +128,9 @@ class Watch:
             self._awake_ns = now_ns
         self._last_turn_ns = now_ns
         ages = [(now_ns - max(each.since_ns, self._awake_ns), each) for each in owed]
-        broken = [each for age_ns, each in ages if age_ns > (each.limit_ns or self.limit_ns)]
+        left_ns = [(each.limit_ns or self.limit_ns) - age_ns for age_ns, each in ages]
+        self._judged_ns = now_ns + min((left for left in left_ns if left >= 0), default=self.beat_ns) + 1
+        broken = [each for left, (_, each) in zip(left_ns, ages, strict=True) if left < 0]
         if broken and (self.fault is None or now_ns >= self._beat_due_ns):
             return self._found(broken[0].reason)
         if now_ns < self._beat_due_ns:
@@ -161,7 +169,10 @@ class Watch:
         return None
 
     def _look(self) -> Verdict:
-        """The worst of what the eyes see. An eye that never saw it right on this display is not believed."""
+        """The worst of what the eyes see. An eye on a server that never saw it right is not believed.
+
+        Some servers do not let their screen be read (Xwayland shows black); on others it is trusted for good.
+        """
         if not self.looks or self._surface is None:
             return "good"
         self._glances += 1

@@ -6,20 +6,26 @@ line. SIGUSR1 lets a fault that was asked for happen, SIGUSR2 ends it.
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import logging
 import resource
 import signal
 import sqlite3
 import sys
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from cache import ClockState, Folders, SystemClock
-from config import LayoutConfig, ProofConfig, Size, SlotConfig
+from config import Config, ConfigError, LayoutConfig, Problem, ProofConfig, Size, SlotConfig, WatchdogConfig
 from renderer.screen import ScreenOptions, run_screen
+from renderer.video import Picture, Videos
+from renderer.watchdog import _watch
 from tests.renderer.show.shapes import SET_UP
 
 _VM_PAGES = Path("/proc/self/statm")
@@ -97,6 +103,69 @@ def resized(size: Path) -> None:
     on_signals(lambda: pygame.event.post(pygame.event.Event(pygame.WINDOWSIZECHANGED)), lambda: None)
 
 
+def for_ever(*_args: Any, **_named: Any) -> Any:
+    while True:
+        time.sleep(3600)
+
+
+def present_hangs() -> None:
+    """SIGUSR1: whatever is presented from now on never returns."""
+    from renderer.window._pygame import pygame
+
+    def begin() -> None:
+        pygame.display.flip = pygame.display.update = for_ever
+
+    on_signals(begin, lambda: None)
+
+
+def surface_is_emptied(file: Path) -> None:
+    """While the file is there, the surface is empty when it goes out; SIGUSR1 empties it once."""
+    from renderer.window._pygame import pygame
+
+    flip = pygame.display.flip
+
+    def emptied() -> None:
+        window = pygame.display.get_surface()
+        assert window is not None
+        window.fill("#000000")
+        flip()
+
+    pygame.display.flip = lambda: emptied() if file.exists() else flip()
+    on_signals(emptied, lambda: None)
+
+
+def worker_hangs() -> None:
+    """SIGUSR1: what is staged next is never done."""
+    from renderer.show import Stager
+
+    def begin() -> None:
+        Stager.stage = for_ever  # type: ignore[method-assign]
+
+    on_signals(begin, lambda: None)
+
+
+class HangingDecoder:
+    """Gives the pictures of half a second, and then nothing, as a codec does whose hardware has stopped."""
+
+    def __init__(self, size: Size) -> None:
+        self._size = size
+
+    def frames(self, from_ms: int = 0) -> Iterator[tuple[bytes, int]]:
+        for at_ms in range(from_ms, 500, 50):
+            yield bytes((at_ms % 256, 128, 128, 255)) * self._size.pixels, at_ms
+        for_ever()
+
+    def picture(self, frame: bytes, at_ns: int) -> Picture:
+        return Picture(at_ns, frame)
+
+    def close(self) -> None:
+        """It holds nothing."""
+
+
+def decoders_hang() -> None:
+    Videos._decoder = lambda _self, _video, size: HangingDecoder(size)  # type: ignore[assignment, method-assign]
+
+
 def break_things(root: Path, fault: str | None) -> None:
     match fault:
         case "memory":
@@ -107,8 +176,24 @@ def break_things(root: Path, fault: str | None) -> None:
             read_only()
         case "mode":
             resized(root / "desktop")
+        case "present":
+            present_hangs()
+        case "surface":
+            surface_is_emptied(root / "fault")
+        case "worker":
+            worker_hangs()
+        case "decoder":
+            decoders_hang()
         case _:
             pass
+
+
+def again(config: Config, brand: Path) -> Config:
+    """The configuration as it is now: its brand's colour is in a file, which may be wrong."""
+    colour = brand.read_text()
+    if not colour.startswith("#"):
+        raise ConfigError([Problem("player.toml", 1, "layout.brand_colour", colour)])
+    return replace(config, layout=replace(config.layout, brand_colour=colour))
 
 
 def main() -> int:
@@ -117,6 +202,8 @@ def main() -> int:
     handler.setFormatter(Lines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     break_things(root, wanted.get("fault"))
+    if "beat" in wanted:
+        _watch._BEAT_NS = round(wanted["beat"] * 1e9)
     more: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in wanted.get("screen", {}).items()}
     config = replace(
         SET_UP,
@@ -132,6 +219,7 @@ def main() -> int:
             brand_colour=wanted.get("brand", "#10151f"),
         ),
         proof=ProofConfig(stream="plays"),
+        watchdog=WatchdogConfig(seconds=wanted.get("seconds", 20)),
     )
     options = ScreenOptions(
         headless=not wanted.get("display"),
@@ -139,8 +227,10 @@ def main() -> int:
         max_plays=wanted.get("plays"),
         capture_dir=root / "captures" if wanted.get("captures") else None,
     )
+    faulthandler.enable()
     clock = JumpingClock(root / "offset", synced=bool(wanted.get("synced")))
-    return run_screen(config, Folders(root / "state", root / "run"), clock, options, "0.0-test")
+    reload = partial(again, config, root / "brand") if wanted.get("reloads") else None
+    return run_screen(config, Folders(root / "state", root / "run"), clock, options, "0.0-test", reload)
 
 
 if __name__ == "__main__":

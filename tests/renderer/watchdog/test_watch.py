@@ -193,13 +193,22 @@ def test_an_eye_on_the_server_is_believed_once_it_saw_it_right(rig: Rig) -> None
     assert rig.watch.facts()["watchdog"]["eyes"] == ["server", "surface"]
 
 
-def test_a_new_display_is_looked_at_with_new_eyes(rig: Rig) -> None:
+def test_on_a_new_display_an_eye_keeps_its_trust(rig: Rig) -> None:
     rig.surface.sees = {"surface": GOOD, "server": GOOD}
     presented(rig)
-    other = FakeSurface(sees={"surface": GOOD, "server": EMPTY})
-    rig.watch.begin(other)
+    rig.watch.begin(FakeSurface(sees={"surface": GOOD, "server": EMPTY}))
     rig.watch.presented("slate")
-    assert rig.turns(60) == []
+    assert rig.watch.turn(()) is None
+    assert rig.turns(1) == [Code.WATCHDOG_EMPTY]
+
+
+def test_an_eye_that_a_process_before_this_one_trusted(rig: Rig) -> None:
+    eyes: tuple[Eye, ...] = ("server",)
+    rig.watch.trust(eyes)
+    rig.surface.sees = {"surface": GOOD, "server": EMPTY}
+    rig.watch.presented("slate")
+    assert rig.watch.turn(()) is None
+    assert rig.turns(1) == [Code.WATCHDOG_EMPTY]
 
 
 def test_who_does_not_want_the_surface_compared(rig: Rig) -> None:
