@@ -70,6 +70,8 @@ class Opened:
     """What the X server shows."""
     drm_fd: int | None = None
     """SDL's, on KMSDRM."""
+    root_now: Callable[[], Size | None] = lambda: None
+    """How large X's whole desktop is; None where there is no X, or where that changes nothing."""
     size_now: Callable[[], Size | None] = lambda: None
     """Which size a window would be given now; None when it cannot become another one."""
 
@@ -86,6 +88,7 @@ class SdlWindow(ABC):
         self.size = opened.panel.turned(opened.rotation)
         self.level = _level(opened.brightness)
         self.shown_ns = clock.monotonic_ns()
+        self._root = opened.root_now()
         self._plugged = {state.plug for state in self._connectors() if state.connected}
 
     @property
@@ -171,7 +174,7 @@ class SdlWindow(ABC):
         events: list[WindowEvent] = keys[-1:]
         if kinds & (_EXPOSED | _LOST):
             events.append("exposed")
-        if (kinds & _RESIZED and self._has_another_size()) or self._was_plugged_in():
+        if (kinds & _RESIZED and self._has_another_size()) or self._has_another_desktop() or self._was_plugged_in():
             events.append("changed")
         if pygame.QUIT in kinds:
             events.append("close")
@@ -188,6 +191,14 @@ class SdlWindow(ABC):
     def _has_another_size(self) -> bool:
         now = self._opened.size_now()
         return now is not None and now != self.panel
+
+    def _has_another_desktop(self) -> bool:
+        """True once X has another mode: its news wake us, but SDL keeps to the sizes that it knew at its start."""
+        if self._root is None:
+            return False
+        before, now = self._root, self._opened.root_now()
+        self._root = now or before
+        return self._root != before
 
     def _was_plugged_in(self) -> bool:
         """True when a display is connected that was not, on a driver that does not set its mode by itself."""

@@ -17,7 +17,7 @@ from renderer.window._hotplug import hotplug
 from renderer.window._pygame import pygame
 from renderer.window._sdl_window import ALLOWED_EVENTS, HEADLESS_DRIVERS, Opened
 from renderer.window._software import SoftwareDisplay
-from renderer.window._x11 import has_window_manager
+from renderer.window._x11 import has_window_manager, root_size
 from renderer.window._x11_eye import ServerEye
 
 DRI = Path("/dev/dri")
@@ -133,8 +133,13 @@ def _opened(
         connection_fd=_native.connection_fd(connection, driver),
         plugs=hotplug() if driver == "kmsdrm" and found else None,
         eye=ServerEye.open() if output.driver == "x11" and panel == _desktop_now() else None,
+        root_now=_root_now(output, connection) if wanted.config.panel_size() is None else lambda: None,
         size_now=_desktop_now if wanted.config.panel_size() is None and not wanted.headless else lambda: None,
     )
+
+
+def _root_now(output: Output, connection: int | None) -> Callable[[], Size | None]:
+    return lambda: None if connection is None or output.driver != "x11" else root_size(connection)
 
 
 def _settle_window() -> None:
