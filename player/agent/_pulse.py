@@ -12,7 +12,8 @@ from cache import Clock, Folders
 from config import HeartbeatConfig, OohError
 from player.backoff import ThrottledError
 from player.fetch import Http
-from player.heartbeat import Backlog, Beat, Heartbeat, RefusedError, beat_of, emf_line, write_textfile
+from player.heartbeat import Backlog, Beat, Heartbeat, RefusedError, backfilled, beat_of, emf_line, write_textfile
+from player.machine import read_uptime_s
 
 log = logging.getLogger("ooh.agent")
 
@@ -48,6 +49,8 @@ class Pulse:
     seconds: float
     draw: Callable[[], float]
     outlets: tuple[Outlet, ...] = ()
+    uptime_s: Callable[[], float | None] = read_uptime_s
+    """Of the machine."""
     made: int = 0
     sent: int = 0
     """Heartbeats that arrived, late ones included."""
@@ -102,7 +105,9 @@ class Pulse:
     def _send_backlog(self) -> None:
         batch = self.backlog.batch(1 if self._alone else self.backlog.most)
         self._backlog_ns = None
-        outcome = self._send(batch) if batch else "sent"
+        # Those that were made before the clock was set have learned their time meanwhile.
+        uptime_s = self.uptime_s()
+        outcome = self._send(tuple(backfilled(beat, self.clock, uptime_s) for beat in batch)) if batch else "sent"
         if outcome == "failed":
             return  # the next heartbeat that arrives plans it anew
         if outcome == "refused" and len(batch) > 1:

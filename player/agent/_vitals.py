@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from cache import (
     Board,
@@ -30,6 +31,10 @@ from player.heartbeat import CacheUse, Facts, Queue, document, take_thumbnail
 from player.machine import AlarmWatch, MachineWatch, process_figures
 from player.schedule import JobState
 from renderer.prepare import RECIPE
+
+log = logging.getLogger("ooh.agent")
+
+T = TypeVar("T")
 
 _OTHERS: tuple[BoardName, ...] = ("screen", "supervisor", "web")
 _KEEP_EVERY_S = 60.0
@@ -67,7 +72,7 @@ class Vitals:
     def document(self, seq: int, jobs: Mapping[str, JobState]) -> dict[str, Any]:
         """Heartbeat number ``seq``."""
         facts = self._facts(seq, jobs)
-        self._plays_before, self._errors_before = facts.plays, facts.errors
+        self._plays_before, self._errors_before = facts.plays or self._plays_before, facts.errors
         return document(facts)
 
     def keep(self) -> float:
@@ -81,12 +86,13 @@ class Vitals:
         self.machine.close()
 
     def _facts(self, seq: int, jobs: Mapping[str, JobState]) -> Facts:
-        parts, config = self.parts, self.config
+        parts, config, journal = self.parts, self.config, self.parts.journal
         boards = {name: Board.read_living(self.folders.run, name) for name in _OTHERS}
         pids: dict[str, int | None] = {"agent": os.getpid()}
         pids |= {name: board["pid"] if board is not None else None for name, board in boards.items()}
-        ready = (held.lease for held in parts.journal.held() if held.state is LeaseState.PREPARED)
         queue, gateway = self._queue(parts.proof.sink), self._queue(parts.gateway.sink)
+        beacons = _known(journal.beacon_counts)
+        snapshots = _known(parts.cache.snapshots) or {}
         every = config.heartbeat.thumbnail_every
         return Facts(
             id=new_id(self.clock),
@@ -103,41 +109,58 @@ class Vitals:
             screen=boards["screen"],
             last_frame_age_s=_age_s(boards["screen"], self.clock),
             escalations=read_escalations(self.folders.state, self.folders.run).as_json(),
-            leases=parts.journal.lease_counts(),
-            ahead_ms=sum(lease.duration_ms for lease in ready),
+            leases=_known(journal.lease_counts),
+            ahead_ms=_known(self._ahead_ms),
             exchanges=exchange_facts(parts.asker),
-            plays=parts.journal.counts(),
+            plays=_known(journal.counts),
             plays_before=self._plays_before,
             errors=_added(self.codes.counts(), (boards["screen"] or {}).get("errors")),
             errors_before=self._errors_before,
-            journal=parts.journal.health(),
-            key_id=_key_id(self.folders),
-            cache=_cache_use(parts.cache),
+            journal=_known(journal.health),
+            key_id=_known(lambda: _key_id(self.folders)),
+            cache=_known(lambda: _cache_use(parts.cache)),
             sink=parts.proof.sink,
             queue=queue,
             delivery_error=parts.proof.error,
             gateway=gateway,
             gateway_error=parts.gateway.error,
-            beacons=parts.journal.beacon_counts(),
-            queues=self._queues({parts.proof.sink: queue, parts.gateway.sink: gateway}),
-            feeds={kind: snapshot.fetched_at for kind, snapshot in parts.cache.snapshots().items()},
+            beacons=beacons,
+            queues=self._queues({parts.proof.sink: queue, parts.gateway.sink: gateway}, beacons),
+            feeds={kind: snapshot.fetched_at for kind, snapshot in snapshots.items()},
             jobs={name: asdict(state) for name, state in jobs.items()},
             kept=len(parts.pulse.backlog) if parts.pulse is not None else 0,
             thumbnail=take_thumbnail(self.folders.run, self.clock) if every and seq % every == 0 else None,
         )
 
-    def _queue(self, sink: str | None) -> QueueState | None:
-        return None if sink is None else self.parts.journal.queue(sink)
+    def _ahead_ms(self) -> int:
+        """How long the leases that are ready would fill the ad slots."""
+        held = self.parts.journal.held()
+        return sum(one.lease.duration_ms for one in held if one.state is LeaseState.PREPARED)
 
-    def _queues(self, sinks: Mapping[str | None, QueueState | None]) -> dict[str, Queue]:
+    def _queue(self, sink: str | None) -> QueueState | None:
+        return None if sink is None else _known(lambda: self.parts.journal.queue(sink))
+
+    def _queues(
+        self, sinks: Mapping[str | None, QueueState | None], beacons: Mapping[str, int] | None
+    ) -> dict[str, Queue]:
         """Of every receiver, the exchanges' beacons too."""
         queues = {}
         for sink, state in sinks.items():
             if sink is not None and state is not None:
                 oldest = state.oldest_pending_at
                 queues[sink] = Queue(state.pending, datetime.fromisoformat(oldest) if oldest else None)
-        waiting = self.parts.journal.beacon_counts()["PENDING"]
-        return {**queues, "beacons": Queue(waiting, self.parts.journal.oldest_beacon_at())}
+        if beacons is not None:
+            queues["beacons"] = Queue(beacons["PENDING"], _known(self.parts.journal.oldest_beacon_at))
+        return queues
+
+
+def _known(read: Callable[[], T]) -> T | None:
+    """None when the disk does not give it: of a card that dies a heartbeat must tell more than of any other."""
+    try:
+        return read()
+    except (OohError, OSError):
+        log.debug("heartbeat.fact_unknown", exc_info=True)
+        return None
 
 
 def _age_s(screen: Mapping[str, Any] | None, clock: Clock) -> float | None:
@@ -154,22 +177,16 @@ def _added(mine: Mapping[str, int], others: object) -> dict[str, int]:
     return dict(both)
 
 
-def _cache_use(cache: Cache) -> CacheUse | None:
-    try:
-        files = list(cache.store.files())
-    except OSError:
-        return None
+def _cache_use(cache: Cache) -> CacheUse:
+    files = list(cache.store.files())
     plates = sum(file.kind == "plate" for file in files)
     whole = sum(file.size_bytes for file in files)
     return CacheUse(whole, cache.store.max_bytes, len(files) - plates, plates)
 
 
 def _key_id(folders: Folders) -> str | None:
-    """The key that signs now; None before the first play, or when that cannot be known."""
-    try:
-        known = KeyFile(folders.state).known()
-    except OohError:
-        return None
+    """The key that signs now; None before the first play."""
+    known = KeyFile(folders.state).known()
     return known[-1].key_id if known else None
 
 

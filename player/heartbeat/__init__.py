@@ -1,5 +1,6 @@
 """The heartbeat: one screen's periodic health report, ``ooh.heartbeat/1`` (docs/heartbeat.md)."""
 
+from player.heartbeat._backfill import backfilled
 from player.heartbeat._backlog import Backlog
 from player.heartbeat._document import HEARTBEAT_SCHEMA, document
 from player.heartbeat._emf import emf_line
@@ -19,6 +20,7 @@ __all__ = [
     "Heartbeat",
     "Queue",
     "RefusedError",
+    "backfilled",
     "beat_of",
     "document",
     "emf_line",

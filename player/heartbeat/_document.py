@@ -57,7 +57,7 @@ def document(facts: Facts) -> dict[str, Any]:
         "queues": {name: _queue(queue, facts) for name, queue in facts.queues.items()},
         "delivery": _delivery(facts.sink, facts.queue, facts.delivery_error),
         "gateway": _delivery("gateway", facts.gateway, facts.gateway_error),
-        "beacons": {state.lower(): count for state, count in facts.beacons.items()},
+        "beacons": None if facts.beacons is None else {state.lower(): n for state, n in facts.beacons.items()},
         "journal": _journal(facts),
         "cache": None if facts.cache is None else asdict(facts.cache),
         "feeds": {kind: rfc3339(at) for kind, at in facts.feeds.items()},
@@ -90,7 +90,7 @@ def _versions(facts: Facts) -> dict[str, Any]:
 
 def _clock(facts: Facts) -> dict[str, Any]:
     clock = facts.machine.clock
-    return {"synced": clock.synced, "source": clock.source, "offset_ms": clock.offset_ms}
+    return {"synced": clock.synced, "source": clock.source, "offset_ms": clock.offset_ms, "backfilled": False}
 
 
 def _screen(facts: Facts) -> dict[str, Any]:
@@ -138,8 +138,10 @@ def _watchdog(facts: Facts) -> dict[str, Any]:
     return {"fault": now.get("fault"), "mended": now.get("mended"), **facts.escalations}
 
 
-def _plays(facts: Facts) -> dict[str, Any]:
+def _plays(facts: Facts) -> dict[str, Any] | None:
     plays, before = facts.plays, facts.plays_before
+    if plays is None:
+        return None
     since = None
     if before is not None:
         since = {
@@ -158,7 +160,9 @@ def _plays(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _leases(facts: Facts) -> dict[str, Any]:
+def _leases(facts: Facts) -> dict[str, Any] | None:
+    if facts.leases is None:
+        return None
     by_state = {state.value.lower(): count for state, count in facts.leases.items()}
     return {"by_state": by_state, "ahead": by_state.get("prepared", 0), "ahead_ms": facts.ahead_ms}
 
@@ -184,8 +188,10 @@ def _delivery(sink: str | None, queue: QueueState | None, error: str | None) -> 
     }
 
 
-def _journal(facts: Facts) -> dict[str, Any]:
+def _journal(facts: Facts) -> dict[str, Any] | None:
     health = facts.journal
+    if health is None:
+        return None
     written, commits = health.written_bytes_per_play, health.commits_per_play
     return {
         "held": health.held,

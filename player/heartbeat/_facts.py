@@ -54,18 +54,19 @@ class Facts:
     last_frame_age_s: float | None
     escalations: Mapping[str, Any]
     """As ``Escalations.as_json``."""
-    leases: Mapping[LeaseState, int]
-    ahead_ms: int
+    leases: Mapping[LeaseState, int] | None
+    """None, as all that follows from the journal, when that cannot be read."""
+    ahead_ms: int | None
     """How long the leases that are ready would fill the ad slots."""
     exchanges: Mapping[str, Mapping[str, Any]]
     """Requests to each, since the agent started."""
-    plays: PlayCounts
+    plays: PlayCounts | None
     plays_before: PlayCounts | None
     """At the heartbeat before; None for an agent's first."""
     errors: Mapping[str, int]
     """By code, since the processes started."""
     errors_before: Mapping[str, int]
-    journal: JournalHealth
+    journal: JournalHealth | None
     key_id: str | None
     """Of the key that signs records."""
     cache: CacheUse | None
@@ -76,7 +77,7 @@ class Facts:
     gateway: QueueState | None
     """None without a gateway."""
     gateway_error: str | None
-    beacons: Mapping[str, int]
+    beacons: Mapping[str, int] | None
     queues: Mapping[str, Queue]
     """By receiver: the sinks, and the beacons."""
     feeds: Mapping[str, datetime]

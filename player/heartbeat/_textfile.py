@@ -101,7 +101,9 @@ _FAMILIES: tuple[_Family, ...] = (
         "Since a frame was last presented.",
         _at("screen.last_frame_age_s"),
     ),
-    _Family("ooh_player_frames_late", "gauge", "Late frames since the screen started.", _at("screen.frames_late")),
+    _Family(
+        "ooh_player_frames_late_total", "counter", "Late frames since the screen started.", _at("screen.frames_late")
+    ),
     _Family("ooh_player_plays_total", "counter", "Closed plays by kind.", _each("plays.by_kind", "kind")),
     _Family(
         "ooh_player_plays_ended_total", "counter", "Closed plays by result.", _each("plays.by_end_reason", "result")

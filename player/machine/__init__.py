@@ -1,7 +1,7 @@
 """The machine: what can be known of the board that the player runs on, read from the kernel's own files."""
 
 from player.machine._alarm import AlarmWatch
-from player.machine._figures import Meter
+from player.machine._figures import Meter, read_uptime_s
 from player.machine._ledger import Ledger, read_ledger
 from player.machine._links import read_links
 from player.machine._processes import process_figures
@@ -29,4 +29,5 @@ __all__ = [
     "read_ledger",
     "read_links",
     "read_machine",
+    "read_uptime_s",
 ]

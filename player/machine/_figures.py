@@ -71,7 +71,7 @@ def read_system(roots: Roots) -> System:
     )
 
 
-def read_uptime_s(roots: Roots) -> float | None:
+def read_uptime_s(roots: Roots = Roots()) -> float | None:  # noqa: B008 - frozen
     """Seconds since the kernel began."""
     words = (read_text(roots.proc / "uptime") or "").split()
     return _float(words[0]) if words else None

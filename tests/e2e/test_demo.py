@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -35,7 +36,13 @@ class Demo:
     def finish(self, timeout_s: float = 200) -> dict[str, object]:
         out, err = self.process.communicate(timeout=timeout_s)
         assert self.process.returncode == 0, f"{out}\n{err}\n{self.log('screen')}\n{self.log('agent')}"
+        for beat in self.heartbeats():
+            assert faults(beat) == []
         return last_json(out)
+
+    def heartbeats(self) -> list[dict[str, Any]]:
+        """Those that the sandbox received."""
+        return [json.loads(line) for line in (self.keep / "heartbeats.jsonl").read_bytes().splitlines()]
 
     def log(self, name: str) -> str:
         file = self.keep / "logs" / f"{name}.log"
@@ -64,11 +71,9 @@ def agrees(report: dict[str, object], plays: int) -> None:
 
 
 def check_heartbeats(demo: Demo, report: dict[str, object]) -> None:
-    """Every one that the sandbox received is valid; they tell of this demo's plays."""
-    beats = [json.loads(line) for line in (demo.keep / "heartbeats.jsonl").read_bytes().splitlines()]
+    """They tell of this demo's plays, and have pictures of them."""
+    beats = demo.heartbeats()
     assert report["heartbeats"] == len(beats) >= 2
-    for beat in beats:
-        assert faults(beat) == []
     assert len({beat["id"] for beat in beats}) == len(beats)
     assert {beat["screen_id"] for beat in beats} == {"demo-screen"}
     assert any(beat["screen"]["running"] and beat["screen"]["showing"] for beat in beats)
