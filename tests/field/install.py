@@ -150,13 +150,13 @@ def prepare(field: Field) -> None:
     command = f"ooh-player prepare {work}/page.html --size 640x360 --out {work}/out --json"
     once = once.replace("/bin/ooh-player agent", f"/bin/{command}").replace(" begins agent", " begins once")
     once = once.replace(" ended agent", " ended once")
-    once = once.replace("[Service]", f"[Service]\nStandardOutput=truncate:{work}/said")
+    once = once.replace("[Service]", f"[Service]\nStandardOutput=append:{work}/said")
     (machine.root / "etc/systemd/system/field-prepare.service").write_text(once, encoding="utf-8")
     machine.run("systemctl", "daemon-reload")
     machine.run("systemctl", "start", "field-prepare.service", seconds=180)
     told = machine.run("cat", f"{work}/said").strip()
     good = '"kind"' in told and (page / "out/first.png").exists()
-    field.check("an HTML5 creative within the agent's box", told[:110], began, good=good)
+    field.check("an HTML5 creative within the agent's box", told[:90], began, good=good)
     (machine.root / "etc/systemd/system/field-prepare.service").unlink()
     machine.run("systemctl", "daemon-reload")
 
@@ -223,7 +223,7 @@ def uninstall(field: Field) -> None:
     left = list_machine(field.machine)
     names = {Path(path).name for path in left}
     good = bool(left) and all(name.startswith(("ooh-player", "journal.", "proof.")) for name in names)
-    field.check("uninstall leaves", " ".join(left), began, good=good and "What is left is the journal" in said)
+    field.check("uninstall leaves", " ".join(left), began, good=good and "What is left: /var/lib/ooh-player" in said)
     began = time.monotonic()
     field.machine.run("/src/systemd/uninstall", "--purge")
     left = list_machine(field.machine)
