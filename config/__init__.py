@@ -8,7 +8,7 @@ from config._errors import Code, OohError
 from config._geometry import LEAST_SIDE, MOST_SIDE, USUAL_SIZE, Rect, Size
 from config._hours import Hours, Span
 from config._keys import KeyDoc, keys
-from config._load import DEFAULT_PATH, Effective, Loaded, load
+from config._load import DEFAULT, DEFAULT_PATH, Effective, Loaded, load
 from config._problem import ConfigError, Problem
 from config._schema import (
     DAYS,
@@ -46,6 +46,7 @@ from config._zones import Zone, fits, parse_area
 
 __all__ = [
     "DAYS",
+    "DEFAULT",
     "DEFAULT_PATH",
     "LEAST_SIDE",
     "MOST_SIDE",

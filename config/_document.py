@@ -16,9 +16,12 @@ _BLOCK = re.compile(r"(<!-- (keys|codes) (\S+) -->\n).*?(<!-- end -->)", re.DOTA
 EXAMPLE_HEAD = """\
 # ooh-player: the settings of one screen.
 #
-# Every key is below, commented out, with its default. Take the # away and change the value.
-# Then:  ooh-player check          finds mistakes, each with its line
-#        ooh-player config show    tells every value in force and where it came from
+# Every key is below, commented out, with its default. Take the # away and change the value,
+# or let  sudo ooh-player setup  ask for what matters and write it here.
+# Then:   ooh-player check          finds mistakes, each with its line
+#         ooh-player reload         has the running player read it, if it has none
+#         ooh-player config show    tells every value in force and where it came from
+#         ooh-player doctor         looks at the whole machine and says what to do
 # Secrets never stand here: the *_file keys name the files that hold them.
 """
 

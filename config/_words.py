@@ -13,7 +13,7 @@ from config._tree import Hint
 _LONGEST = 60
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _USERINFO = re.compile(r"(?<=//)[^/@\s]*@")
-_SECRET_QUERY = re.compile(r"([?&][^=&\s]*(?:key|token|secret|pass|sig)[^=&\s]*=)[^&\s]*", re.IGNORECASE)
+_SECRET_QUERY = re.compile(r"([?&][^=&\s]*(?:key|token|secret|pass|pwd|sig|auth|appid)[^=&\s]*=)[^&\s]*", re.IGNORECASE)
 
 Words = str
 _NAMES: tuple[tuple[type[inspect.Type], Words], ...] = (

@@ -209,3 +209,11 @@ def test_without_a_configuration_the_machine_is_looked_at_all_the_same(tmp_path:
     names = {finding.name for finding in examine(bare_checkup(patient(tmp_path)), 60)}
     assert {"display", "fonts", "power", "memory", "temperature", "permissions"} <= names
     assert not names & {"exchange", "stream", "disk"}
+
+
+def test_every_line_is_explained(tmp_path: Path) -> None:
+    """docs/doctor.md has a row for each line that there can be."""
+    page = (Path(__file__).parents[3] / "docs/doctor.md").read_text(encoding="utf-8")
+    rows = "".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `"))
+    for check in checkup(patient(tmp_path), answers(200)):
+        assert f"`{check.name}" in rows, check.name
