@@ -93,7 +93,7 @@ def take(tab: Tab, address: str, out: Path, *, every: bool) -> None:
         for scheme in ("light", "dark") if every else ("light" if not phone else "dark",):
             tab.screen(*size, scale=1.0 if not phone else 2.0, mobile=phone, dark=scheme == "dark")
             suffix = f"-{scheme}" if every else ""
-            _page(tab, f"{address}/")
+            _beside_panels(tab, address)
             tab.picture(out / f"web-{name}{suffix}.png")
             if every:
                 _rest(tab, address, out, f"{name}-{scheme}", size, phone=phone, dark=scheme == "dark")
@@ -110,6 +110,15 @@ def _rest(tab: Tab, address: str, out: Path, name: str, size: tuple[int, int], *
         _page(tab, f"{address}/{page}")
         tab.picture(out / f"web-{name}-{page or 'home'}-whole.png")
         tab.screen(*size, scale=1.0, mobile=phone, dark=dark)
+
+
+def _beside_panels(tab: Tab, address: str) -> None:
+    """The first page while an ad shares the screen with panels: by the names of the sandbox's creatives."""
+    until_s = time.monotonic() + _UP_S
+    _page(tab, f"{address}/")
+    while time.monotonic() < until_s and not tab.ask("/(300|160)x/.test(document.querySelector('#caption').innerText)"):
+        time.sleep(1)
+        _page(tab, f"{address}/")
 
 
 def _page(tab: Tab, address: str) -> None:

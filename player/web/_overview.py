@@ -15,7 +15,14 @@ from player.web._sections import Section, sections
 from player.web._source import Found, Source
 from player.web._words import Clockface, Lamp, plain, span
 
-KINDS: Mapping[str, str] = {"ad": "Paid ad", "house": "House ad", "content": "Content", "slate": "Slate"}
+KINDS: Mapping[str, str] = {
+    "ad": "Paid ad",
+    "house": "House ad",
+    "content": "Content",
+    "slate": "Slate",
+    "card": "Card",
+    "dark": "Dark",
+}
 CARDS: Mapping[str, str] = {"identify": "its name", "pattern": "the test pattern", "status": "the status card"}
 SINKS: Mapping[str, str] = {"kinesis": "stream", "gateway": "gateway"}
 _ENDS: Mapping[str, Lamp] = {
@@ -33,6 +40,7 @@ _SENT: Mapping[DeliveryState, Lamp] = {
 }
 _TITLE_CHARACTERS = 80
 _STALE_S = 30
+_PLAYS = frozenset({"ad", "house", "content"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +132,24 @@ def lamp_of(found: Found, now_ns: int) -> Lamp:
         return Lamp("off", "Off by its hours")
     if screen.get("display") == "off":
         return Lamp("bad", "Display is off")
-    last_ns = screen.get("last_frame_ns")
-    if isinstance(last_ns, int) and now_ns - last_ns > _stale_ns(screen):
+    if _stands_still(screen, now_ns):
         return Lamp("bad", "Picture stands still")
     if found.boards["agent"] is None:
         return Lamp("watch", "Playing, agent is down")
     return Lamp("good", "Playing") if screen.get("showing") else Lamp("watch", "Starting")
 
 
-def _stale_ns(screen: Mapping[str, Any]) -> int:
-    """A still is one frame: nothing new is due before its slot ends."""
-    showing = screen.get("showing")
-    planned_ms = showing.get("planned_ms") if isinstance(showing, dict) else None
-    return _STALE_S * 1_000_000_000 + (planned_ms if isinstance(planned_ms, int) else 0) * 1_000_000
+def _stands_still(screen: Mapping[str, Any], now_ns: int) -> bool:
+    """The watchdog's own word; or a play whose end is long past, for a still is one frame and new ones are not due."""
+    watchdog = screen.get("watchdog")
+    if isinstance(watchdog, dict) and watchdog.get("fault"):
+        return True
+    showing, last_ns = screen.get("showing"), screen.get("last_frame_ns")
+    if not isinstance(showing, dict) or showing.get("kind") not in _PLAYS or not isinstance(last_ns, int):
+        return False
+    planned_ms = showing.get("planned_ms")
+    planned_ns = planned_ms * 1_000_000 if isinstance(planned_ms, int) else 0
+    return now_ns - last_ns > planned_ns + _STALE_S * 1_000_000_000
 
 
 def _showing(screen: Mapping[str, Any] | None, face: Clockface) -> Showing | None:
@@ -147,7 +160,7 @@ def _showing(screen: Mapping[str, Any] | None, face: Clockface) -> Showing | Non
     panels = showing.get("panels") or ()
     return Showing(
         kind=KINDS.get(str(showing.get("kind")), "Something"),
-        title=_title(showing.get("creative_id"), panels),
+        title=_title(showing.get("creative_id"), panels) or CARDS.get(str(showing.get("card")), ""),
         since=face.at(face.parsed(showing.get("since"))),
         planned=f"{planned_ms / 1000:g} s" if isinstance(planned_ms, int) else "–",
     )

@@ -68,6 +68,9 @@ def _player(found: Found, face: Clockface) -> Iterator[Fact]:
 
 def _watchdog(found: Found, face: Clockface) -> Fact:
     told = found.escalations
+    watch = (found.boards["screen"] or {}).get("watchdog")
+    if isinstance(watch, dict) and watch.get("fault"):
+        return Fact("Watchdog", f"sees a fault: {plain(watch['fault'], 60)}", "bad", "it mends it step by step")
     if told.last is None:
         return Fact("Watchdog", "never had to act", "good")
     counts = ", ".join(f"{_STEPS[step]} {count}×" for step, count in told.counts.items() if count)

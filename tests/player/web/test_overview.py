@@ -75,6 +75,8 @@ def fact(label: str, it: Found, config: Config | None = None) -> Fact:
         ({"boards": {"screen": {**SHOWING, "display": "off"}}}, "bad", "Display is off"),
         ({"boards": {"screen": {**SHOWING, "last_frame_ns": 50 * S}}}, "bad", "Picture stands still"),
         ({"boards": {"screen": {**SHOWING, "last_frame_ns": 70 * S}}}, "good", "Playing"),
+        ({"boards": {"screen": {"pid": 1, "showing": {"kind": "slate"}, "last_frame_ns": S}}}, "good", "Playing"),
+        ({"boards": {"screen": {**SHOWING, "watchdog": {"fault": "watchdog.surface"}}}}, "bad", "Picture stands still"),
         ({"service": ServiceMode("identify", 200 * S, None)}, "watch", "Showing a card"),
         ({"service": ServiceMode(None, None, 200 * S)}, "watch", "Paused"),
         ({"boards": {"screen": None}, "service": ServiceMode(None, None, 200 * S)}, "bad", "Not playing"),
