@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from config import Rect, Size
 from renderer.window._turn import turned_rect
 from tests.renderer.screen_process import Screen
 from tests.renderer.show.warm import WarmCache
+from tests.renderer.window.keyboard import press
 from tests.renderer.window.randr import session, set_mode
 from tests.renderer.window.xserver import XServer
 
@@ -109,16 +108,11 @@ def test_a_tech_with_a_keyboard(server: XServer, tmp_path: Path) -> None:
         screen = Screen(tmp_path, loop=LOOP, display=server.name)
         screen.until(lambda: server.pixel(5, 5) in {RED[::-1], BLUE[::-1]}, LONG_S)
         for key, card in (("i", "identify"), ("F1", "status"), ("t", "pattern")):
-            press(server, key)
+            press(server.name, key)
             screen.until(lambda card=card: shows(screen, card), LONG_S)  # type: ignore[misc]
-        press(server, "Escape")
+        press(server.name, "Escape")
         screen.until(lambda: (board(screen).get("showing") or {}).get("kind") == "ad", LONG_S)
         assert screen.stop() == 0
     finally:
         warm.journal.close()
         warm.cache.close()
-
-
-def press(server: XServer, key: str) -> None:
-    """On the server's own keyboard."""
-    subprocess.run(["xdotool", "key", key], env={**os.environ, "DISPLAY": server.name}, check=True, timeout=LONG_S)
