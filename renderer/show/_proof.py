@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cache import Journal, Lease, PlayEnd, Playhead, PlayStart, ReadyAd
 from renderer.show._clerk import Clerk
@@ -39,6 +39,8 @@ class Proof:
         self._clerk = clerk
         self._lookout = lookout
         self._warm = False
+        self._recovered: Future[Any] | None = None
+        """A recovery whose end was not seen yet: until then the playhead tells of the dead screen's play."""
         self._taken: dict[str, int | None] = {}
         """Leases that were shown or failed, and the first look at which the journal knows it (None: not written)."""
 
@@ -48,14 +50,12 @@ class Proof:
         return JournalTroubles(self._clerk.errors + self._lookout.errors, self._clerk.lost)
 
     def recover(self, sinks: Sequence[str]) -> None:
-        """Close what a dead screen left open."""
+        """Close what a dead screen left open, before anything else is written. The first picture does not wait."""
         left = None
         if self._playhead is not None:
             self._playhead.heed_death_note()
             left = self._playhead.read()
-        recovered = self._clerk.write(lambda: self._written().recover(left, sinks), write="recover")
-        if self._clerk.wait(recovered) is not None:
-            self._clear()
+        self._recovered = self._clerk.write(lambda: self._written().recover(left, sinks), write="recover")
 
     def ready(self, now: datetime) -> tuple[ReadyAd, ...]:
         """Paid ads that may be shown now, as far as was seen; none that was taken already."""
@@ -71,6 +71,7 @@ class Proof:
 
     def open(self, start: PlayStart) -> Future[int]:
         """The first frame was presented. The result is the seq; it comes late when the journal is slow."""
+        self._settle_recovery()
         self.stamp(start, start.started_ns, 1, 0)
         lease_id = start.lease.lease_id if start.lease is not None else None
         opened = self._take(lease_id, lambda: self._written().open_play(start), write="open", id=start.id)
@@ -109,9 +110,15 @@ class Proof:
 
     def end(self) -> None:
         """Write what still waits and close the journal."""
+        self._settle_recovery()
         if self._clerk.close() and self._journal is not None:  # else it is still in use; it ends with the process
             self._journal.close()
         self._lookout.close()
+
+    def _settle_recovery(self) -> None:
+        recovered, self._recovered = self._recovered, None
+        if recovered is not None and self._clerk.wait(recovered) is not None:
+            self._clear()
 
     def _written(self) -> Journal:
         """The journal; called by the clerk alone. Raises ``OohError`` while it cannot be opened."""

@@ -136,6 +136,7 @@ def test_a_play_whose_journal_was_replaced_is_written_whole(tmp_path: Path, cloc
         for path in tmp_path.glob("journal.db*"):
             path.unlink()
         closed(proof, play)
+        assert proof.opened() == 1  # which waits for the journal, however busy the machine is
         assert [(row.play.id, row.play.end_reason) for row in journal.plays()] == [(play.id, "complete")]
 
 
@@ -157,8 +158,22 @@ def test_recovery_reads_the_playhead_of_the_dead(tmp_path: Path, clock: FakeCloc
         clock.advance(4)
         proof.stamp(play, clock.monotonic_ns(), 5, 1)
         proof.recover(SINKS)
+        assert proof.opened() == 1  # which waits for all that was to be written before
         (row,) = journal.plays()
         assert (row.play.end_reason, row.play.shown_ms, row.play.frames_presented) == ("crash", 4000, 5)
+
+
+def test_a_recovery_leaves_the_playhead_to_the_next_play(tmp_path: Path, clock: FakeClock) -> None:
+    with proof_at(tmp_path, clock) as (proof, journal):
+        opened(proof, start(clock, "lease-1"))
+        proof.recover(SINKS)
+        assert Playhead(tmp_path).read() is not None, "nobody has waited for the journal yet"
+        after = start(clock, "lease-2")
+        assert proof.wait(proof.open(after)) == 2
+        left = Playhead(tmp_path).read()
+        assert left is not None
+        assert left.play_id == after.id
+        assert [row.play.end_reason for row in journal.plays()].count("crash") == 1
 
 
 def test_it_works_without_a_playhead(tmp_path: Path, clock: FakeClock) -> None:
@@ -168,6 +183,7 @@ def test_it_works_without_a_playhead(tmp_path: Path, clock: FakeClock) -> None:
     proof.recover(SINKS)
     assert opened(proof, play) == 1
     proof.recover(SINKS)
+    assert proof.opened() == 1
     (row,) = journal.plays()
     assert (row.play.end_reason, row.play.shown_ms) == ("crash", None)
     proof.end()
