@@ -34,6 +34,11 @@ DISPLAY = (
     "refresh_hz",
     "size",
     "display",
+    "power",
+    "power_error",
+    "hours_off",
+    "service",
+    "brightness",
     "first_frame_ms",
     "start_error_ms",
     "worst_start_error_ms",
@@ -99,7 +104,9 @@ def as_text(document: dict[str, Any]) -> str:
         state = f"running, pid {process['pid']}" if process["running"] else "not running"
         lines.append(f"  {part:<11} {state}")
     showing = document["showing"] or {}
-    lines.append(f"  showing     {showing.get('kind', 'nothing')} {showing.get('creative_id') or ''}".rstrip())
+    lines.append(
+        f"  showing     {showing.get('kind', 'nothing')} {showing.get('creative_id') or showing.get('card') or ''}".rstrip()
+    )
     display = document["display"]
     lines.append(f"  display     {_display(display)}")
     lines += _escalations(document["watchdog"])
@@ -152,7 +159,18 @@ def _display(display: Mapping[str, Any]) -> str:
         parts.append(f"slots within {abs(display['worst_start_error_ms']):.0f} ms of their time")
     if display["align_error_ms"] is not None:
         parts.append(f"aligned to {display['align_error_ms']:g} ms")
-    return ", ".join(parts)
+    return ", ".join([*parts, *_service(display)])
+
+
+def _service(display: Mapping[str, Any]) -> list[str]:
+    """What keeps the loop from the screen, and a display that could not be switched."""
+    parts = ["dark outside its hours"] if display["hours_off"] else []
+    if display["power"] in {"on", "off"}:
+        parts.append(f"turned {display['power']}")
+    if display["power_error"]:
+        parts.append(display["power_error"])
+    paused = (display["service"] or {}).get("paused_until")
+    return [*parts, f"paused until {paused}"] if paused else parts
 
 
 def _queue(sink: str, config: Config, journal: Journal) -> dict[str, Any] | None:
