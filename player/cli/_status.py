@@ -104,9 +104,8 @@ def as_text(document: dict[str, Any]) -> str:
         state = f"running, pid {process['pid']}" if process["running"] else "not running"
         lines.append(f"  {part:<11} {state}")
     showing = document["showing"] or {}
-    lines.append(
-        f"  showing     {showing.get('kind', 'nothing')} {showing.get('creative_id') or showing.get('card') or ''}".rstrip()
-    )
+    what = showing.get("creative_id") or showing.get("card") or ""
+    lines.append(f"  showing     {showing.get('kind', 'nothing')} {what}".rstrip())
     display = document["display"]
     lines.append(f"  display     {_display(display)}")
     lines += _escalations(document["watchdog"])
