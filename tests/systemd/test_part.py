@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cache import Playhead, PlayheadState, SystemClock
+from renderer.watchdog._escalate import LAST_RESULT
 from tests.systemd.units import FOLDER
 
 PART = FOLDER / "part"
@@ -95,6 +96,17 @@ def test_the_first_death_stays(run: Path) -> None:
     time.sleep(0.03)
     part("ended", "screen", run, "watchdog")
     assert (run / "screen.died").read_text(encoding="ascii") == first
+
+
+def test_how_it_ended_is_kept_for_the_next_life(run: Path) -> None:
+    part("ended", "screen", run, "watchdog")
+    assert (run / LAST_RESULT).read_text(encoding="ascii") == "watchdog\n"
+
+
+def test_a_page_that_is_off_is_not_slowed(run: Path, no_sleep: str) -> None:
+    for _ in range(5):
+        assert "slept" not in part("begins", "web", run, path=no_sleep)
+        part("ended", "web", run)
 
 
 @pytest.mark.parametrize(("name", "result"), [("screen", "success"), ("agent", "signal")])
