@@ -6,13 +6,14 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
 
 from cache import Folders, SystemClock
 from config import Config, ConfigError
+from player._running import wanted_hash
 from player._version import player_version
 from player.cli._common import EXIT_BAD_USAGE, EXIT_NOT_GOOD, config_option, echo_json, json_option, read_config
 from player.doctor import LONGEST_S, Finding, Patient, bare_checkup, checkup, examine, summary
@@ -51,6 +52,7 @@ def examine_all(config: Config, config_path: Path | None, *, afresh: bool = Fals
     """The whole list, within what is left of ten seconds since this process began, or since now (``afresh``)."""
     http = open_http(config.fetch, player_version())
     patient = Patient.of(config, Folders.named(config.cache, os.environ), SystemClock(), os.environ, http)
+    patient = replace(patient, wanted=lambda pid: wanted_hash(config_path, pid, os.environ))
     checks = checkup(patient, http)
     file = str(config_path) if config_path else "the file in /etc/ooh-player, or the defaults"
     return (Finding("config", "ok", f"{file}: no mistake"), *examine(checks, LONGEST_S if afresh else _time_left_s()))

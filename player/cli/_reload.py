@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from cache import Folders
+from player._running import wanted_hash
 from player.cli._common import (
     EXIT_NOT_GOOD,
     config_option,
@@ -35,7 +36,8 @@ def reload(config_path: Path | None, as_json: bool) -> None:
     Exit:     1 when no player runs, or one has not taken it; 2 when the configuration has a mistake.
     """
     config = read_config(config_path).config
-    answers = reload_player(config, Folders.named(config.cache, os.environ).run)
+    run = Folders.named(config.cache, os.environ).run
+    answers = reload_player(run, lambda pid: wanted_hash(config_path, pid, os.environ))
     good = all(answer.outcome in {"took", "had"} for answer in answers)
     if as_json:
         echo_json({"ok": good, "processes": {answer.name: asdict(answer) for answer in answers}})

@@ -6,12 +6,14 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import click
 
 from cache import Folders, SystemClock
 from config import DEFAULT_PATH, Config, ConfigError, OohError, Problem
+from player._running import wanted_hash
 from player.cli._common import EXIT_BAD_USAGE, EXIT_NOT_GOOD, config_option, echo_json, errors_told, json_option
 from player.cli._doctor import echo_findings, examine_all
 from player.machine import Roots, read_machine
@@ -145,7 +147,7 @@ def _only_written(written: _Written, *, as_json: bool) -> None:
 
 def _bring_up(written: _Written, *, secret: bool, as_json: bool) -> None:
     """Reload or start the player, and look the machine over."""
-    applied = _apply(written.config, secret=secret, as_json=as_json)
+    applied = _apply(written, secret=secret, as_json=as_json)
     findings = examine_all(written.config, written.path, afresh=True)
     good = applied.outcome != "failed" and all(finding.grade != "fail" for finding in findings)
     if as_json:
@@ -158,9 +160,11 @@ def _bring_up(written: _Written, *, secret: bool, as_json: bool) -> None:
     os._exit(0 if good else EXIT_NOT_GOOD)  # as doctor does: what hangs must not keep the tech waiting
 
 
-def _apply(config: Config, *, secret: bool, as_json: bool) -> Applied:
+def _apply(written: _Written, *, secret: bool, as_json: bool) -> Applied:
+    run = Folders.named(written.config.cache, os.environ).run
     try:
-        applied = apply(config, Folders.named(config.cache, os.environ).run, SystemClock(), new_secret=secret)
+        wanted = partial(wanted_hash, written.path, environ=os.environ)
+        applied = apply(run, wanted, SystemClock(), new_secret=secret)
     except OohError as error:
         if not as_json:
             click.echo(f"{error.code.code}: {error.message}\n  next: {error.code.next_step}", err=True)

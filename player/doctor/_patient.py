@@ -87,6 +87,8 @@ class Patient:
     dev: Path = Path("/dev")
     opt: Path = Path("/opt/ooh-player")
     fonts: Path = FONTS
+    wanted: Callable[[int], str] | None = None
+    """The digest of the settings that a process should have; None: those of ``config``."""
 
     @classmethod
     def of(cls, config: Config, folders: Folders, clock: Clock, environ: Mapping[str, str], http: Http) -> Patient:

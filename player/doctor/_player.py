@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from cache import read_escalations
 from config import config_hash
@@ -25,8 +27,9 @@ def look_at_player(patient: Patient) -> Finding:
             step = "Start it: ooh-player run"
         return Finding("player", "fail" if dead == ["screen"] else "warn", what, step)
     found = []
-    wanted = config_hash(patient.config)
-    other = [name for name, board in boards.items() if board and board.get("config") not in {wanted, None, ""}]
+    other = [
+        name for name, board in boards.items() if board and board.get("config") not in {_wanted(patient, board), None}
+    ]
     if other:
         what = f"{' and '.join(other)} run{'s' if len(other) == 1 else ''} with other settings than the file has now"
         found.append(Finding("player", "warn", what, "Have them read it: sudo ooh-player reload"))
@@ -35,6 +38,11 @@ def look_at_player(patient: Patient) -> Finding:
         what = f"version {', '.join(sorted(old))} runs, {player_version()} is installed"
         found.append(Finding("player", "warn", what, "sudo systemctl restart ooh-player.target"))
     return worst("player", found, f"screen and agent run, version {player_version()}")
+
+
+def _wanted(patient: Patient, board: Mapping[str, Any]) -> str:
+    """The digest that a process's board should show."""
+    return config_hash(patient.config) if patient.wanted is None else patient.wanted(board["pid"])
 
 
 def look_at_watchdog(patient: Patient) -> Finding:

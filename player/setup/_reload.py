@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cache import Board, BoardName
-from config import Code, Config, OohError, config_hash
+from config import Code, OohError
 
 PARTS: tuple[BoardName, ...] = ("screen", "agent")
 LONGEST_S = 30.0
@@ -45,27 +45,49 @@ class Answer:
                 return f"{self.name}: not running"
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """One process before it was told."""
+
+    name: BoardName
+    pid: int | None
+    had: str | None
+    wanted: str = ""
+
+    @property
+    def is_told(self) -> bool:
+        """False for one that is not there, or has these settings."""
+        return self.pid is not None and self.had != self.wanted
+
+
 def reload_player(
-    config: Config,
     run: Path,
+    wanted: Callable[[int], str],
     *,
     longest_s: float = LONGEST_S,
     send: Callable[[int, int], None] = os.kill,
 ) -> tuple[Answer, ...]:
     """Tell screen and agent (their supervisor, where there is one), then read on their boards what they did.
 
-    ``config`` is the one that they are to have; it was checked. Raises ``OohError`` (PLAYER_OTHER_USER) when this user
-    may not signal them. When all have these settings already nobody is told: it would cut a play for nothing.
+    ``wanted``: the digest of the settings that a process is to have (``player._running.wanted_hash``). When all have
+    them already nobody is told: it would cut a play for nothing. Raises ``OohError`` (PLAYER_OTHER_USER) when this user
+    may not signal them, and what ``wanted`` raises.
     """
-    wanted, began_s = config_hash(config), time.monotonic()
-    before = {name: _settled(run, name, longest_s) for name in PARTS}
-    if any(board is not None and board.get("config") != wanted for board in before.values()):
-        supervisor = Board.read_living(run, "supervisor")
-        web = Board.read_living(run, "web")
-        for board in [supervisor] if supervisor is not None else [*before.values(), web]:
-            if board is not None:
-                _tell(board["pid"], send)
-    return tuple(_await(run, name, before[name], wanted, began_s, longest_s) for name in PARTS)
+    began_s = time.monotonic()
+    parts = [_before(run, name, wanted, longest_s) for name in PARTS]
+    if any(part.is_told for part in parts):
+        chiefs = [board["pid"] for board in (Board.read_living(run, "supervisor"),) if board is not None]
+        page = [board["pid"] for board in (Board.read_living(run, "web"),) if board is not None]
+        for pid in chiefs or [*(part.pid for part in parts if part.pid is not None), *page]:
+            _tell(pid, send)
+    return tuple(_await(run, part, began_s, longest_s) for part in parts)
+
+
+def _before(run: Path, name: BoardName, wanted: Callable[[int], str], longest_s: float) -> _Before:
+    board = _settled(run, name, longest_s)
+    if board is None:
+        return _Before(name, None, None)
+    return _Before(name, board["pid"], board.get("config"), wanted(board["pid"]))
 
 
 def _settled(run: Path, name: BoardName, longest_s: float) -> dict[str, Any] | None:
@@ -87,17 +109,15 @@ def _tell(pid: int, send: Callable[[int, int], None]) -> None:
         raise OohError(Code.PLAYER_OTHER_USER, f"process {pid}") from error
 
 
-def _await(
-    run: Path, name: BoardName, before: dict[str, Any] | None, wanted: str, began_s: float, longest_s: float
-) -> Answer:
-    if before is None:
-        return Answer(name, "absent")
-    if before.get("config") == wanted:
-        return Answer(name, "had", before["pid"])
+def _await(run: Path, before: _Before, began_s: float, longest_s: float) -> Answer:
+    if before.pid is None:
+        return Answer(before.name, "absent")
+    if not before.is_told:
+        return Answer(before.name, "had", before.pid)
     while True:
-        now, passed_s = Board.read_living(run, name), time.monotonic() - began_s
-        if now is not None and now.get("config") == wanted:
-            return Answer(name, "took", now["pid"], again=now["pid"] != before["pid"], seconds=passed_s)
+        now, passed_s = Board.read_living(run, before.name), time.monotonic() - began_s
+        if now is not None and now.get("config") == before.wanted:
+            return Answer(before.name, "took", now["pid"], again=now["pid"] != before.pid, seconds=passed_s)
         if passed_s >= longest_s:
-            return Answer(name, "late", before["pid"], seconds=passed_s)
+            return Answer(before.name, "late", before.pid, seconds=passed_s)
         time.sleep(_STEP_S)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from cache import Board, Clock, ask_card
-from config import Config, OohError
+from config import OohError
 from player.setup._reload import PARTS, Answer, reload_player
 
 TARGET = "ooh-player.target"
@@ -57,13 +57,19 @@ def call(argv: Sequence[str], timeout_s: float) -> bool:
 
 
 def apply(
-    config: Config, run: Path, clock: Clock, *, new_secret: bool, systemd: Path = _SYSTEMD, run_program: Call = call
+    run: Path,
+    wanted: Callable[[int], str],
+    clock: Clock,
+    *,
+    new_secret: bool,
+    systemd: Path = _SYSTEMD,
+    run_program: Call = call,
 ) -> Applied:
-    """Reload, or start; then have the screen show what it is now. Raises ``OohError`` (PLAYER_OTHER_USER)."""
+    """Reload, or start; then have the screen show what it is now. ``wanted`` and what is raised: ``reload_player``."""
     running = any(Board.read_living(run, name) is not None for name in PARTS)
     by_systemd = systemd.is_dir() and os.geteuid() == 0 and run_program(("systemctl", "cat", TARGET), 10.0)
     if running:
-        answers = reload_player(config, run)
+        answers = reload_player(run, wanted)
         if new_secret and by_systemd:
             run_program(("systemctl", "try-restart", AGENT), _START_S)  # credentials are handed out at a start alone
         good = all(answer.outcome in {"took", "had"} for answer in answers)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import time
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from cache import Board
 from player.setup import PARTS
 from tests.e2e.harness import COMMAND, environ, last_json, ooh_player
+from tests.player.cli.terminal import Terminal
 
 CONFIG = """\
 [screen]
@@ -92,6 +95,26 @@ def test_new_settings_are_taken_by_screen_and_agent(player: Player) -> None:
     after = player.configs()
     assert len(set(after)) == 1
     assert not set(after) & set(before)
+
+
+def test_setup_asks_where_the_arrow_points_and_the_player_takes_it(player: Player) -> None:
+    """The screen shows the pattern meanwhile, and the status card afterwards."""
+    before = player.configs()
+    terminal = Terminal(player.home)
+    terminal.answer("Name of this screen", "")
+    terminal.answer("Venue's id", "")
+    terminal.answer("Its arrow points", "sideways")
+    terminal.answer("is not one of", "left")
+    for question in ("Time zone", "latitude, longitude", "paid ads", "Hours"):
+        terminal.answer(question, "")
+    terminal.answer("Write ", "")
+    terminal.end()
+    assert tomllib.loads(player.config.read_text())["screen"]["rotation"] == 90
+    assert "screen.rotation: not set → 90" in terminal.screen
+    for name in PARTS:
+        assert re.search(rf"{name}: (took|started again with) the new settings", terminal.screen), terminal.screen
+    assert "the screen shows its status card" in terminal.screen
+    assert not set(player.configs()) & set(before)
 
 
 def test_without_a_player_it_says_how_to_start_one(tmp_path: Path) -> None:

@@ -17,6 +17,11 @@ from player.setup import reload_player
 OLD, NEW = Config(), Config(screen=ScreenConfig(id="new-1"))
 
 
+def new(_pid: int) -> str:
+    """What a process should have."""
+    return config_hash(NEW)
+
+
 def write(run: Path, name: BoardName, config: Config | None = OLD, **keys: Any) -> None:
     """A process that lives: this one stands for it."""
     told = {} if config is None else {"config": config_hash(config)}
@@ -40,7 +45,7 @@ def test_each_process_that_lives_is_told_once_and_what_it_took_is_read(tmp_path:
         told.append("told")
         write(tmp_path, "screen" if len(told) == 1 else "agent", NEW)
 
-    answers = reload_player(NEW, tmp_path, send=when_told(act))
+    answers = reload_player(tmp_path, new, send=when_told(act))
     assert [(answer.name, answer.outcome, answer.again) for answer in answers] == [
         ("screen", "took", False),
         ("agent", "took", False),
@@ -59,7 +64,7 @@ def test_a_supervisor_tells_the_others(tmp_path: Path) -> None:
         write(tmp_path, "screen", NEW)
         write(tmp_path, "agent", NEW)
 
-    assert all(answer.outcome == "took" for answer in reload_player(NEW, tmp_path, send=when_told(act)))
+    assert all(answer.outcome == "took" for answer in reload_player(tmp_path, new, send=when_told(act)))
     assert told == ["told"]
 
 
@@ -70,7 +75,7 @@ def test_a_process_that_comes_back_as_another_has_started_again(tmp_path: Path) 
         assert pid == os.getppid()
         write(tmp_path, "screen", NEW)
 
-    screen, _ = reload_player(NEW, tmp_path, send=send)
+    screen, _ = reload_player(tmp_path, new, send=send)
     assert (screen.outcome, screen.again) == ("took", True)
     assert "started again with" in str(screen)
 
@@ -78,21 +83,21 @@ def test_a_process_that_comes_back_as_another_has_started_again(tmp_path: Path) 
 def test_what_is_in_force_already_is_said(tmp_path: Path) -> None:
     write(tmp_path, "screen", NEW)
     write(tmp_path, "agent", NEW)
-    answers = reload_player(NEW, tmp_path, send=when_told(lambda: None))
+    answers = reload_player(tmp_path, new, send=when_told(lambda: None))
     assert [answer.outcome for answer in answers] == ["had", "had"]
     assert "already" in str(answers[0])
 
 
 def test_who_does_not_take_it_is_named(tmp_path: Path) -> None:
     write(tmp_path, "screen")
-    (answer, absent) = reload_player(NEW, tmp_path, send=when_told(lambda: None), longest_s=0.3)
+    (answer, absent) = reload_player(tmp_path, new, send=when_told(lambda: None), longest_s=0.3)
     assert (answer.outcome, absent.outcome) == ("late", "absent")
     assert "look at its log" in str(answer)
     assert str(absent) == "agent: not running"
 
 
 def test_nobody_there_is_no_error(tmp_path: Path) -> None:
-    assert [answer.outcome for answer in reload_player(NEW, tmp_path)] == ["absent", "absent"]
+    assert [answer.outcome for answer in reload_player(tmp_path, new)] == ["absent", "absent"]
 
 
 def test_another_users_player_is_not_told_and_that_is_said(tmp_path: Path) -> None:
@@ -102,7 +107,7 @@ def test_another_users_player_is_not_told_and_that_is_said(tmp_path: Path) -> No
         raise PermissionError
 
     with pytest.raises(OohError) as caught:
-        reload_player(NEW, tmp_path, send=refuse)
+        reload_player(tmp_path, new, send=refuse)
     assert caught.value.code is Code.PLAYER_OTHER_USER
 
 
@@ -113,4 +118,4 @@ def test_one_that_ends_just_then_is_awaited(tmp_path: Path) -> None:
         write(tmp_path, "screen", NEW)
         raise ProcessLookupError
 
-    assert reload_player(NEW, tmp_path, send=gone)[0].outcome == "took"
+    assert reload_player(tmp_path, new, send=gone)[0].outcome == "took"

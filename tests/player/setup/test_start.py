@@ -35,7 +35,9 @@ def as_root(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(folder: Path, programs: Programs, *, secret: bool = False, systemd: bool = True) -> Applied:
     there = folder if systemd else folder / "none"
-    return apply(Config(), folder, FakeClock(), new_secret=secret, systemd=there, run_program=programs)
+    return apply(
+        folder, lambda _pid: config_hash(Config()), FakeClock(), new_secret=secret, systemd=there, run_program=programs
+    )
 
 
 def running(folder: Path) -> None:
