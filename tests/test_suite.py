@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -27,7 +28,8 @@ MANY = "import pytest\n@pytest.mark.parametrize('n', range(6))\ndef test_it(n): 
 def test_what_failed_runs_again(tmp_path: Path, body: str, arguments: list[str], code: int, runs: int) -> None:
     (tmp_path / "test_one.py").write_text(body, encoding="utf-8")
     argv = [sys.executable, str(ROOT / "tests" / "__main__.py"), *arguments]
-    done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False)
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}  # not this run's own
+    done = subprocess.run(argv, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stdout + done.stderr
     assert done.stdout.count("test session starts") == runs
     assert ("passed only alone:\n  test_one.py::test_it" in done.stdout) == (code == 0)
