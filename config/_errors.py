@@ -305,7 +305,7 @@ class Code(Enum):
     PLAYER_ALREADY_RUNNING = (
         "player.already_running",
         "Another player is at work on the same state folder.",
-        "Stop that one first (`systemctl stop ooh-player`, or Ctrl-C where it runs), or set another cache.dir.",
+        "Stop that one first (`systemctl stop ooh-player.target`, or Ctrl-C where it runs), or set another cache.dir.",
     )
     PLAYER_OTHER_USER = (
         "player.other_user",

@@ -9,6 +9,8 @@ from pathlib import Path
 from config._problem import ConfigError, Problem
 
 _CREDENTIALS = "CREDENTIALS_DIRECTORY"
+_PREFIX = "ooh_"
+"""What systemd puts before the names of all files of ``/etc/ooh-player/secrets`` (systemd/ooh-player-agent.service)."""
 _MOST_BYTES = 65_536
 
 
@@ -16,7 +18,7 @@ def read_secret(path: str, environ: Mapping[str, str] = os.environ) -> str:
     """The text in a credential file, without one newline at its end.
 
     A relative name is a credential of systemd's (``LoadCredential=``, systemd.exec(5)), found under
-    ``$CREDENTIALS_DIRECTORY``. Raises ``ConfigError`` when there is no such file, or none that can be read.
+    ``$CREDENTIALS_DIRECTORY``; without one of that name, the one of the player's folder of secrets. Raises ``ConfigError`` when there is no such file, or none that can be read.
     The secret is in no message.
     """
     file = Path(path)
@@ -25,6 +27,8 @@ def read_secret(path: str, environ: Mapping[str, str] = os.environ) -> str:
         if not folder:
             raise _error(path, f"a relative name, and ${_CREDENTIALS} is not set; write the whole path")
         file = Path(folder) / file
+        if not file.exists() and (one := file.with_name(_PREFIX + file.name)).exists():
+            file = one
     try:
         with file.open("rb") as stream:
             data = stream.read(_MOST_BYTES + 1)

@@ -48,3 +48,12 @@ def test_what_cannot_be_used(tmp_path: Path, data: bytes | None, told: str) -> N
 def test_a_bare_name_without_credentials() -> None:
     with pytest.raises(ConfigError, match="CREDENTIALS_DIRECTORY is not set; write the whole path"):
         read_secret("token", {})
+
+
+def test_a_file_of_the_players_folder_of_secrets_is_found_by_its_name(tmp_path: Path) -> None:
+    # systemd names it so: LoadCredential=ooh:/etc/ooh-player/secrets (systemd.exec(5): a directory's files get the id)
+    (tmp_path / "ooh_exchange-token").write_text("abc\n", encoding="utf-8")
+    environ = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    assert read_secret("exchange-token", environ) == "abc"
+    (tmp_path / "exchange-token").write_text("its own\n", encoding="utf-8")
+    assert read_secret("exchange-token", environ) == "its own"
