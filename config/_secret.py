@@ -18,8 +18,8 @@ def read_secret(path: str, environ: Mapping[str, str] = os.environ) -> str:
     """The text in a credential file, without one newline at its end.
 
     A relative name is a credential of systemd's (``LoadCredential=``, systemd.exec(5)), found under
-    ``$CREDENTIALS_DIRECTORY``; without one of that name, the one of the player's folder of secrets. Raises ``ConfigError`` when there is no such file, or none that can be read.
-    The secret is in no message.
+    ``$CREDENTIALS_DIRECTORY``; without one of that name, the one of the player's folder of secrets.
+    Raises ``ConfigError`` when there is no such file, or none that can be read. The secret is in no message.
     """
     file = Path(path)
     if not file.is_absolute():
