@@ -15,6 +15,7 @@ from renderer.plate import PlateFile
 from renderer.show._instead import Instead
 from renderer.show._motion import Animation, Film, Motion
 from renderer.show._settings import ShowSettings
+from renderer.show._shelf import Shelf
 from renderer.show._tiles import Read, Snapshots, Tile, draw_tiles, place, with_data
 from renderer.show.decide import Choice
 from renderer.video import Videos
@@ -68,6 +69,7 @@ class Stager:
         self._cards = cards
         self._videos = videos or Videos(planar=False)
         self._verified: set[str] = set()
+        self._shelf = Shelf()
 
     def stage(self, settings: ShowSettings, choice: Choice, snapshots: Snapshots, now: datetime) -> Staged:
         """Compose it. Raises ``OohError`` (PLATE_CORRUPT, CACHE_UNAVAILABLE) when its plate cannot be shown."""
@@ -103,7 +105,10 @@ class Stager:
 
             motion = self._motion(file, frame)
             places = place(settings, areas, snapshots, now)
-            tiles = draw_tiles(settings, places, behind, snapshots, now)
+            tiles = draw_tiles(
+                settings, places, behind, snapshots, now, self._shelf.tiles(settings, plate.plate_sha256)
+            )
+            self._shelf.keep(plate.plate_sha256, tiles)
         except BaseException:
             file.close()
             raise

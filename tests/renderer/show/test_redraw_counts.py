@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from cache import FeedSnapshot
+from cache import FeedSnapshot, HouseAd
 from config import Config, PanelKind, Rect, Size
 from renderer.layout import PanelRect
 from renderer.panels import PanelSettings
-from renderer.show import _tiles
+from renderer.show import Choice, LoopState, Stager, _tiles
 from renderer.show._settings import ShowSettings
 from renderer.show._tiles import Tile, changes_at, draw_tiles
 from tests.renderer.panels import samples
+from tests.renderer.show.warm import WarmCache
 
+RED, BLUE = (200, 30, 30), (30, 30, 200)
 DAWN = datetime(2026, 11, 22, tzinfo=UTC)
 PLACES = (
     PanelRect("weather", Rect(0, 0, 624, 520)),
@@ -102,3 +105,22 @@ def test_an_answer_that_says_the_same_costs_nothing_and_keeps_the_pixels(drawn: 
     again = tiles_at(10, first)
     assert drawn["weather"] == 1
     assert again[0].pixels is first[0].pixels
+
+
+def test_a_plate_that_comes_again_within_the_minute_is_not_drawn_over_again(
+    drawn: Counter[PanelKind], tmp_path: Path
+) -> None:
+    """By the stager, over a real plate: other plates in between change nothing."""
+    said, screen = settings(), Size(1920, 1080)
+    warm = WarmCache.at(tmp_path, screen)
+    one, other = (warm.plate(key, colour, panels=Rect(1296, 0, 624, 1080)) for key, colour in (("1", RED), ("2", BLUE)))
+    stager = Stager(warm.cache.store)
+    snapshots: dict[PanelKind, FeedSnapshot] = {"weather": weather_at(DAWN)}
+    for second, plate in enumerate((one, other, one, other)):
+        choice = Choice("house", 10_000, "cut", LoopState(), house=HouseAd("a.png", plate))
+        stager.stage(said, choice, snapshots, DAWN + timedelta(seconds=second)).close()
+    assert drawn == {"clock": 2, "weather": 2}
+    stager.stage(said, choice, snapshots, DAWN + timedelta(minutes=1)).close()
+    assert drawn == {"clock": 3, "weather": 2}
+    warm.journal.close()
+    warm.cache.close()
