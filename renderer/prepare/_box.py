@@ -38,8 +38,8 @@ def enter(*, max_memory_mb: int, max_seconds: float, max_file_bytes: int) -> Wal
     Networks are cut by a network namespace of its own, where the kernel permits one (unshare(2)), and by a filter of
     system calls, where it offers one (seccomp(2)); nothing in the child opens a socket in any case.
     """
+    die_with_parent()
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     network_cut = any(libc.unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
     give_way()
@@ -49,6 +49,11 @@ def enter(*, max_memory_mb: int, max_seconds: float, max_file_bytes: int) -> Wal
     _limit(resource.RLIMIT_CPU, math.ceil(max_seconds) + 1, _GRACE_SECONDS)
     _limit(resource.RLIMIT_AS, _address_space_bytes() + max_memory_mb * MEGABYTE)
     return Walls(network_cut, filter_calls())
+
+
+def die_with_parent() -> None:
+    """The kernel kills this process when the thread that started it ends (prctl(2)): nobody would read its answer."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _limit(what: int, most: int, grace: int = 0) -> None:

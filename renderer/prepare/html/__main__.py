@@ -8,6 +8,7 @@ import resource
 import msgspec
 
 from config import Code, OohError
+from renderer.prepare._box import die_with_parent
 from renderer.prepare._give_way import give_way
 from renderer.prepare.html._child import Work, limit_files, work_for
 from renderer.prepare.html._launch import cut_network
@@ -18,6 +19,7 @@ def main() -> None:
     """Take one order, carry it out, answer, end."""
     order = msgspec.msgpack.decode(read_message(0), type=HtmlOrder)
     cut = cut_network()
+    die_with_parent()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     give_way()
     limit_files(order.plate.max_plate_bytes)
