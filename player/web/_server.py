@@ -83,6 +83,8 @@ class PageServer(TcpWSGIServer):  # type: ignore[misc]
         )
 
         self._stopping = False
+        self._serving = True
+        self._ending = threading.Lock()
         self._thread = threading.Thread(target=self.run, name="page", daemon=True)
 
     def start(self) -> None:
@@ -91,14 +93,18 @@ class PageServer(TcpWSGIServer):  # type: ignore[misc]
 
     def stop(self) -> None:
         """End every connection and close the socket."""
-        self._stopping = True
-        self.pull_trigger()
+        with self._ending:
+            self._stopping = True
+            if self._serving:
+                self.pull_trigger()  # under the lock: the thread closes what is written to here
         self._thread.join(_STOP_S)
 
     def run(self) -> None:
         """Serve in this thread until ``stop``."""
         while not self._stopping:
             wasyncore.loop(timeout=_LOOK_S, use_poll=True, map=self._map, count=1)
+        with self._ending:
+            self._serving = False
         wasyncore.close_all(self._map, ignore_all=True)
         self.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
 
