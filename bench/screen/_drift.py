@@ -40,8 +40,9 @@ def time_slots(folder: Path, slots: int, slot_s: float) -> list[str]:
     within = sum(abs(error) <= FRAME_MS for error in errors_ms)
     drift_ms = 1000 * (changes[-1] - changes[0] - slots * slot_s)
     off_ms = [abs(error_ms) for error_ms in errors_ms]
-    off = f"off by {statistics.median(off_ms):.1f} ms at the median, {max(off_ms):.1f} at the worst, {within} within a frame"
-    return [f"{slots} slots of {slot_s:g} s".ljust(26) + f"{off}; all together {drift_ms:+.1f} ms"]
+    off = f"off by {statistics.median(off_ms):.1f} ms at the median, {max(off_ms):.1f} at the worst"
+    slots_of = f"{slots} slots of {slot_s:g} s".ljust(26)
+    return [f"{slots_of}{off}, {within} within one frame; all together {drift_ms:+.1f} ms"]
 
 
 def _changes(server: XServer, screen: Screen, count: int) -> list[float]:

@@ -44,7 +44,8 @@ class Failing(Journal):
 
 
 @contextmanager
-def proof_at(folder: Path, clock: FakeClock) -> Iterator[tuple[Proof, Failing]]:
+def proof_at(folder: Path, clock: FakeClock, patience_s: float = 30) -> Iterator[tuple[Proof, Failing]]:
+    """A journal that fails is waited for in vain: then a short patience."""
     journal = Journal.open(folder, clock, IDENTITY)
     journal.__class__ = Failing
     assert isinstance(journal, Failing)
@@ -52,7 +53,7 @@ def proof_at(folder: Path, clock: FakeClock) -> Iterator[tuple[Proof, Failing]]:
         journal.offer(lease(lease_id))
         journal.prepared(lease_id, plate(lease_id))
     lookout = lookout_at(Folders(folder, folder), clock)
-    proof = Proof(lambda: journal, Playhead(folder), Clerk(patience_s=0.2, again_s=0.01), lookout)
+    proof = Proof(lambda: journal, Playhead(folder), Clerk(patience_s=patience_s, again_s=0.01), lookout)
     yield proof, journal
     proof.end()
 
@@ -98,7 +99,7 @@ def test_a_play_is_opened_and_closed(tmp_path: Path, clock: FakeClock) -> None:
 
 
 def test_an_ad_that_the_journal_does_not_know_yet_is_not_shown_again(tmp_path: Path, clock: FakeClock) -> None:
-    with proof_at(tmp_path, clock) as (proof, journal):
+    with proof_at(tmp_path, clock, patience_s=0.2) as (proof, journal):
         journal.full = True
         assert opened(proof, start(clock, "lease-1")) is None
         assert ready(proof, clock) == ["lease-2"]
@@ -111,7 +112,7 @@ def test_no_play_is_lost_while_the_journal_fails(
     tmp_path: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "ooh.show")
-    with proof_at(tmp_path, clock) as (proof, journal):
+    with proof_at(tmp_path, clock, patience_s=0.2) as (proof, journal):
         first, second = start(clock, "lease-1"), start(clock, "lease-2")
         opened(proof, first)
         journal.full = True
@@ -141,7 +142,7 @@ def test_a_play_whose_journal_was_replaced_is_written_whole(tmp_path: Path, cloc
 
 
 def test_the_playhead_keeps_an_end_that_is_not_written(tmp_path: Path, clock: FakeClock) -> None:
-    with proof_at(tmp_path, clock) as (proof, journal):
+    with proof_at(tmp_path, clock, patience_s=0.2) as (proof, journal):
         play = start(clock, "lease-1")
         opened(proof, play)
         journal.full = True
