@@ -24,14 +24,6 @@ NEVER = (
     "*.dist-info/RECORD",
     "*.dist-info/REQUESTED",
     "*.dist-info/direct_url.json",
-    # for type checkers and compilers
-    "**/*.pyi",
-    "**/*.pxd",
-    "**/*.pyx",
-    "**/*.c",
-    "**/*.h",
-    "**/py.typed",
-    "**/include",
     # cffi's own half, which reads C headers; cryptography needs the other half, _cffi_backend
     "cffi",
     "cffi-*.dist-info",
@@ -57,11 +49,14 @@ NEVER = (
     "pygame/imageext*",
     "pygame/mixer*",
     "pygame/sndarray*",
-    "pygame/_sdl2/audio*",
     "pygame/_sdl2/mixer*",
     "pygame/midi*",
     "pygame/pypm*",
 )
+
+
+NOT_PYTHON = frozenset({".c", ".h", ".pxd", ".pyi", ".pyx"})
+"""For compilers and type checkers."""
 
 
 def prune(site: Path) -> None:
@@ -71,10 +66,13 @@ def prune(site: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+    for path in site.rglob("*"):
+        if path.suffix in NOT_PYTHON or path.name == "py.typed":
+            path.unlink()
 
 
 def never_imported(site: Path) -> Iterator[Path]:
-    """What goes: whole folders and files."""
+    """The folders and files that go, but for what is not Python's."""
     for pattern in NEVER:
         yield from sorted(site.glob(pattern))
     for path in sorted((site / "botocore" / "data").iterdir()):
