@@ -104,6 +104,7 @@ def resized(size: Path) -> None:
 
 
 def for_ever(*_args: Any, **_named: Any) -> Any:
+    logging.getLogger("ooh.test").info("hangs")
     while True:
         time.sleep(3600)
 

@@ -1,6 +1,7 @@
-"""Another program on the X server: ``python -m tests.renderer.window.xpainter DISPLAY cover|paint``.
+"""Another program on the X server: ``python -m tests.renderer.window.xpainter DISPLAY cover|stay|paint``.
 
-``cover``: a window of one colour above everything, until it is killed. ``paint``: draws once over all windows there
+``cover``: a window of one colour above everything, until it is killed. ``stay``: the same, and above all that comes
+after it. ``paint``: draws once over all windows there
 are, and ends. It says ``done`` when the server has done it.
 """
 
@@ -10,6 +11,7 @@ import ctypes
 import signal
 import subprocess
 import sys
+import time
 from ctypes import POINTER, byref, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p
 from pathlib import Path
 from typing import Any
@@ -61,7 +63,7 @@ def main() -> None:
     assert display.value
     root = x11.XDefaultRootWindow(display)
     width, height = x11.XDisplayWidth(display, 0), x11.XDisplayHeight(display, 0)
-    if sys.argv[2] == "cover":
+    if sys.argv[2] != "paint":
         wanted = _Attributes(background_pixel=COLOUR, override_redirect=1)
         window = x11.XCreateWindow(
             *(display, c_ulong(root), 0, 0, width, height, 0, 0, 1, c_void_p(0)),
@@ -78,6 +80,10 @@ def main() -> None:
     sys.stdout.flush()
     if sys.argv[2] == "cover":
         signal.pause()
+    while sys.argv[2] == "stay":
+        time.sleep(0.05)
+        x11.XRaiseWindow(display, c_ulong(window))
+        x11.XSync(display, 0)
 
 
 if __name__ == "__main__":
