@@ -27,9 +27,11 @@ def test_a_killed_parent_leaves_nobody_behind(tmp_path: Path) -> None:
     (tmp_path / "film.html").write_text(LONG_FILM, encoding="utf-8")
     argv = [sys.executable, "-c", PREPARE, str(tmp_path / "film.html"), str(tmp_path)]
     with subprocess.Popen(argv, cwd=Path(__file__).parents[4]) as parent:
-        while not any(is_browser(one) for one in (family := psutil.Process(parent.pid).children(recursive=True))):
+        family: list[psutil.Process] = []
+        while not any(is_browser(one) for one in family):
             assert parent.poll() is None
             time.sleep(0.05)
+            family = psutil.Process(parent.pid).children(recursive=True)
         parent.kill()
     _, alive = psutil.wait_procs(family, timeout=30)
     assert not alive
