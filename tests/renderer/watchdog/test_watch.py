@@ -286,3 +286,34 @@ def test_what_the_board_is_told(rig: Rig) -> None:
     assert facts["last_frame_ns"] == 7
     assert facts["watchdog"]["verified_ns"] == rig.clock.monotonic_ns()
     assert facts["watchdog"]["fault"] is None
+
+
+@pytest.mark.parametrize("result", ["success", "exit-code", "signal", "oom-kill", ""])
+def test_a_life_that_ended_otherwise_is_no_escalation(rig: Rig, result: str) -> None:
+    (rig.folders.run / "screen.result").write_text(f"{result}\n")
+    assert rig.watch.escalator.after_last_life() is None
+    assert read_escalations(rig.folders.state).total == 0
+
+
+def test_a_life_that_systemds_watchdog_ended_is_counted_once(rig: Rig, clock: FakeClock) -> None:
+    assert Escalator(rig.folders, clock).after_last_life() is None
+    (rig.folders.run / "screen.result").write_text("watchdog\n")
+    assert Escalator(rig.folders, clock).after_last_life() is None
+    assert Escalator(rig.folders, clock).after_last_life() is None
+    assert read_escalations(rig.folders.state).counts["process"] == 1
+    (rig.folders.run / "screen.result").write_text("watchdog\n")
+    again = Escalator(rig.folders, clock, end_process=lambda _code: None)
+    assert again.after_last_life() == EXIT_SERVICE  # before anything is opened: all is to be started again
+    assert (rig.folders.run / "rescue").read_text() == "restart watchdog.frozen\n"
+    last = read_escalations(rig.folders.state).last
+    assert last is not None
+    assert (last.step, last.reason) == ("service", "watchdog.frozen")
+
+
+def test_a_limit_that_is_near_wakes_the_loop_in_time(rig: Rig) -> None:
+    presented(rig)
+    owed = rig.owed(limit_s=3)
+    rig.watch.turn((owed,))
+    assert 0 < rig.watch.due_ns() - (owed.since_ns + 3 * S) < 1_000_000
+    rig.clock.mono_ns = rig.watch.due_ns()
+    assert rig.watch.turn((owed,)) is Code.WATCHDOG_NO_FRAME
