@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -188,12 +189,22 @@ def _queue(sink: str, config: Config, journal: Journal) -> dict[str, Any] | None
 def _watchdog(screen: Mapping[str, Any], folders: Folders) -> dict[str, Any]:
     """What is wrong with the picture now, if anything, and every escalation so far."""
     now = screen.get("watchdog") or {}
-    return {"fault": now.get("fault"), **read_escalations(folders.state, folders.run).as_json()}
+    ages = {"last_frame_age_s": _age_s(screen.get("last_frame_ns")), "verified_age_s": _age_s(now.get("verified_ns"))}
+    return {"fault": now.get("fault"), **ages, **read_escalations(folders.state, folders.run).as_json()}
+
+
+def _age_s(then_ns: object) -> float | None:
+    """How long ago a living process' monotonic moment was."""
+    return round((time.monotonic_ns() - then_ns) / 1e9, 1) if isinstance(then_ns, int) else None
 
 
 def _escalations(watchdog: Mapping[str, Any]) -> list[str]:
-    """Nothing to say while all is well and always was."""
-    lines = [] if watchdog["fault"] is None else [f"  picture     NOT AS IT SHOULD BE: {watchdog['fault']}"]
+    """What is known of the picture, and every escalation so far."""
+    lines = []
+    if watchdog["fault"] is not None:
+        lines.append(f"  picture     NOT AS IT SHOULD BE: {watchdog['fault']}")
+    elif watchdog["verified_age_s"] is not None:
+        lines.append(f"  picture     as it should be, looked at {watchdog['verified_age_s']:.0f} s ago")
     taken = ", ".join(f"{count} x {step}" for step, count in watchdog["counts"].items() if count)
     if taken:
         last = watchdog["last"]

@@ -145,15 +145,21 @@ class Watch:
         return step
 
     def facts(self) -> dict[str, Any]:
-        """For the screen's board. Times are monotonic ns; ``eyes``: what is compared with what was presented."""
+        """For the screen's board. Times are monotonic ns; ``eyes``: what is compared with what was presented.
+
+        ``last_frame_ns``: when a frame was last presented, or was seen to be there still as it was presented: a still
+        that is on for an hour is not an hour old. ``presented_ns`` is the former alone.
+        """
+        shown_ns = None if self._surface is None else self._surface.shown_ns
+        seen_ns = [ns for ns in (shown_ns, self.verified_ns) if ns is not None]
         told = {
             "fault": None if self.fault is None else self.fault.code,
+            "presented_ns": shown_ns,
             "verified_ns": self.verified_ns,
             "mended": self.mended,
             "eyes": sorted(self._trusted),
         }
-        shown_ns = None if self._surface is None else self._surface.shown_ns
-        return {"last_frame_ns": shown_ns, "watchdog": told | self.escalator.known.as_json()}
+        return {"last_frame_ns": max(seen_ns, default=None), "watchdog": told | self.escalator.known.as_json()}
 
     def _beat(self, now_ns: int, *, late: bool) -> Code | None:
         verdict: Verdict = "good" if late or not self._presented else self._look()
