@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from cache import Folders, SystemClock
-from config import Config, ConfigError
+from config import DEFAULT_PATH, Config, ConfigError, ScreenConfig
 from player._running import wanted_hash
 from player._version import player_version
 from player.cli._common import EXIT_BAD_USAGE, EXIT_NOT_GOOD, config_option, echo_json, json_option, read_config
@@ -54,8 +54,16 @@ def examine_all(config: Config, config_path: Path | None, *, afresh: bool = Fals
     patient = Patient.of(config, Folders.named(config.cache, os.environ), SystemClock(), os.environ, http)
     patient = replace(patient, wanted=lambda pid: wanted_hash(config_path, pid, os.environ))
     checks = checkup(patient, http)
-    file = str(config_path) if config_path else "the file in /etc/ooh-player, or the defaults"
-    return (Finding("config", "ok", f"{file}: no mistake"), *examine(checks, LONGEST_S if afresh else _time_left_s()))
+    return (_of_config(config, config_path or DEFAULT_PATH), *examine(checks, LONGEST_S if afresh else _time_left_s()))
+
+
+def _of_config(config: Config, path: Path) -> Finding:
+    """It has no mistake; but is it this screen's?"""
+    what = f"{path}: no mistake" if path.exists() else "no file yet: the built-in defaults"
+    if config.screen.id == ScreenConfig().id:
+        step = "Give it one: sudo ooh-player setup"
+        return Finding("config", "warn", f"{what}; this screen has no name (screen.id)", step)
+    return Finding("config", "ok", f"{what}, screen {config.screen.id}")
 
 
 def echo_findings(findings: Sequence[Finding]) -> None:
