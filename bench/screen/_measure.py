@@ -33,21 +33,22 @@ class Meter:
 
     def read(self) -> Cost:
         """Since it was made; the memory as it is now."""
-        cpu_s, woken = _so_far(self.process, alone=self.alone)
-        return Cost(cpu_s - self.cpu_s, self.pss_mb(), woken - self.woken)
+        used_s, woken = _so_far(self.process, alone=self.alone)
+        return Cost(used_s - self.cpu_s, self.pss_mb(), woken - self.woken)
 
     def pss_mb(self) -> float:
         """Memory now, each shared page counted by its share (PSS)."""
         return sum(each.memory_full_info().pss for each in _family(self.process, alone=self.alone)) / 1e6
 
 
+def cpu_s(process: psutil.Process, *, alone: bool = False) -> float:
+    """Since it, and all it has started, began."""
+    return sum(times.user + times.system for times in (each.cpu_times() for each in _family(process, alone=alone)))
+
+
 def _so_far(process: psutil.Process, *, alone: bool) -> tuple[float, int]:
-    cpu_s, woken = 0.0, 0
-    for each in _family(process, alone=alone):
-        times = each.cpu_times()
-        cpu_s += times.user + times.system
-        woken += sum(_switches(each, thread.id) for thread in each.threads())
-    return cpu_s, woken
+    family = _family(process, alone=alone)
+    return cpu_s(process, alone=alone), sum(_switches(each, one.id) for each in family for one in each.threads())
 
 
 def _switches(process: psutil.Process, thread: int) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from bench.screen._loop import SIZE, Loop
+from bench.screen._measure import cpu_s
 from bench.screen._players import Player, players, server, started, wait_for_picture
 
 
@@ -16,15 +17,19 @@ def compare_start(loop: Loop, starts: int) -> list[str]:
     """Each in turn, several times; the first start of each warms the page cache and is not counted."""
     colours = probes(loop.pictures[0])
     parts = {player.name: player for player in players(loop)}
-    times: dict[str, list[float]] = {name: [] for name in parts}
+    measured: dict[str, list[tuple[float, float]]] = {name: [] for name in parts}
     for _ in range(starts + 1):
         for name, player in parts.items():
-            times[name].append(_start(player, colours, loop.page.parent))
-    medians = {name: statistics.median(measured[1:]) for name, measured in times.items()}
-    base = medians["Chromium kiosk"]
+            measured[name].append(_start(player, colours, loop.page.parent))
+    medians = {
+        name: tuple(statistics.median(each) for each in zip(*starts_of[1:], strict=True))
+        for name, starts_of in measured.items()
+    }
+    base_s, base_cpu_s = medians["Chromium kiosk"]
     return [
-        f"first ad on the display   {name:15} {median:5.2f} s   {median / base:.2f} of Chromium's"
-        for name, median in medians.items()
+        f"first ad on the display   {name:15} {after_s:5.2f} s ({after_s / base_s:.2f})   "
+        f"{cpu_s:5.2f} CPU s ({cpu_s / base_cpu_s:.2f})"
+        for name, (after_s, cpu_s) in medians.items()
     ]
 
 
@@ -48,9 +53,11 @@ def _pixel(picture: Image.Image, place: tuple[int, int]) -> tuple[int, ...]:
     return found if isinstance(found, tuple) else ()
 
 
-def _start(player: Player, colours: dict[tuple[int, int], tuple[int, ...]], folder: Path) -> float:
+def _start(player: Player, colours: dict[tuple[int, int], tuple[int, ...]], folder: Path) -> tuple[float, float]:
+    """Seconds until it was there, and the seconds of CPU that went into it."""
     home = folder / player.name.split()[0]
     with server(home) as display:
         began = time.monotonic()
-        with started(player, display, home):
-            return wait_for_picture(display, colours) - began
+        with started(player, display, home) as process:
+            after_s = wait_for_picture(display, colours) - began
+            return after_s, cpu_s(process)
