@@ -65,7 +65,7 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def until(condition: Any, timeout_s: float = 10) -> None:
+def until(condition: Any, timeout_s: float = 60) -> None:
     end = time.monotonic() + timeout_s
     while not condition():
         assert time.monotonic() < end, "it never came true"
@@ -123,7 +123,7 @@ def running(world: World, luck: float) -> Iterator[Agent]:
         yield agent
     finally:
         agent.stop()
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
 
 
@@ -204,7 +204,7 @@ def test_the_process_ends_on_sigterm_and_reloads_on_sighup(world: World, tmp_pat
         until(lambda: world.board().get("ask", {}).get("asked") == 0)
         assert process.poll() is None
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     assert "Traceback" not in log.read_text()
 
 
