@@ -116,7 +116,8 @@ def _beside_panels(tab: Tab, address: str) -> None:
     """The first page while an ad shares the screen with panels: by the names of the sandbox's creatives."""
     until_s = time.monotonic() + _UP_S
     _page(tab, f"{address}/")
-    while time.monotonic() < until_s and not tab.ask("/(300|160)x/.test(document.querySelector('#caption').innerText)"):
+    ready = "/(300|160)x/.test(document.querySelector('#caption').innerText) && document.querySelector('#coming li')"
+    while time.monotonic() < until_s and not tab.ask(f"Boolean({ready})"):
         time.sleep(1)
         _page(tab, f"{address}/")
 

@@ -12,7 +12,7 @@ import msgspec
 from player.web._picture import ask
 
 _KEPT_NS = 2_000_000_000
-_WAIT_S = 1.0
+_WAIT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)

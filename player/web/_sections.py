@@ -60,7 +60,7 @@ def _player(found: Found, face: Clockface) -> Iterator[Fact]:
         state = power if power in {"on", "off"} else lit
         yield Fact("Display", str(state), "good" if state == "on" else "watch")
     if isinstance(screen.get("frames_late"), int):
-        yield Fact("Late frames", f"{screen['frames_late']} of {screen.get('frames', 0)}")
+        yield Fact("Frames", f"{screen.get('frames', 0)} presented, {screen['frames_late']} late or left out")
     yield _watchdog(found, face)
     for code in found.unread:
         yield Fact("Not readable", code, "bad")

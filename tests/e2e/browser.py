@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from renderer.prepare import browser_path
-from renderer.prepare.html._cdp import Cdp
+from renderer.prepare.html._cdp import Cdp, RefusedError
 
 LONG_S = 60.0
 _ALL_S = 300.0
@@ -73,17 +73,12 @@ class Tab:
     def until(self, expression: str) -> None:
         end = time.monotonic() + LONG_S
         while not self._is_true(expression):
-            assert time.monotonic() < end, f"never true: {expression}; {self.ask('location.href')}"
+            assert time.monotonic() < end, f"never true: {expression}"
             time.sleep(0.05)
 
     def click(self, selector: str) -> None:
-        """On the middle of it, as a finger would: what lies over it is hit instead."""
-        place = self.ask(
-            f"(() => {{ const it = document.querySelector({selector!r}); it.scrollIntoView({{block: 'center'}}); "
-            "const box = it.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()"
-        )
-        for kind in ("mousePressed", "mouseReleased"):
-            self.call("Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1], button="left", clickCount=1)
+        """By the element, not by its place: the page moves while it refreshes itself."""
+        self.ask(f"document.querySelector({selector!r}).click()")
 
     def write(self, selector: str, text: str) -> None:
         self.ask(f"document.querySelector({selector!r}).focus()")
@@ -98,7 +93,10 @@ class Tab:
         file.write_bytes(base64.b64decode(answer["data"]))
 
     def _is_true(self, expression: str) -> bool:
-        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        try:
+            answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        except RefusedError:  # the page is just being left for another
+            return False
         return bool(answer.get("result", {}).get("value"))
 
     def _hear(self, message: Mapping[str, Any]) -> None:

@@ -152,11 +152,11 @@ def test_the_page_shows_what_is_on(player: Player, tab: Tab) -> None:
     tab.open(f"{player.address}/")
     tab.until("document.querySelector('#picture img').naturalWidth > 0")
     assert tab.ask("document.querySelector('#picture img').naturalWidth") == 640
-    assert tab.ask("document.querySelector('#state').textContent.trim()") == "Playing"
+    tab.until("document.querySelector('#state').textContent.trim() === 'Playing'")
     text = str(tab.ask("document.body.innerText"))
     for words in ("bar-7", "Zum Anker", "Likely next", "Last plays", "Proof of play", "Machine", "Network and clock"):
         assert words in text
-    assert tab.ask("document.querySelectorAll('#coming li').length") == 6
+    tab.until("document.querySelectorAll('#coming li').length === 6")
     assert tab.ask("document.documentElement.lang") == "en"
     assert tab.complaints == []
 
