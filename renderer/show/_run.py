@@ -37,7 +37,8 @@ _FIRST_PATIENCE_NS = 1_000_000_000
 _SLATE_NS = 10_000_000_000
 _CARD_NS = 10_000_000_000
 """A status card is drawn anew this often: a tech looks at it."""
-_DARK_NS = 3_600_000_000_000
+_DARK_NS = 30 * 86_400_000_000_000
+"""Black is not presented again and again to a display that is off."""
 
 
 @dataclass(slots=True)
@@ -104,6 +105,7 @@ class Show:
 
     def close(self) -> None:
         """Take the bell down; after ``run``."""
+        self.orders.power.close()
         self.alarm.close()
         if self.wall is not None:
             self.wall.close()
