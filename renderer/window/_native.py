@@ -171,17 +171,6 @@ def drm_fd_of_window(window_id: int) -> int | None:
     return int(told[1])
 
 
-def connection_in(capsule: object) -> int | None:
-    """The same out of what ``pygame.display.get_wm_info`` has as ``display``."""
-    unwrap = ctypes.pythonapi.PyCapsule_GetPointer
-    unwrap.restype, unwrap.argtypes = c_void_p, (ctypes.py_object, c_char_p)
-    try:
-        pointer: int | None = unwrap(capsule, b"display")
-    except ValueError:
-        return None
-    return pointer
-
-
 def connection_fd(connection: int | None, driver: str) -> int | None:
     """The descriptor of a connection to X or Wayland: it can be read when there are events."""
     if connection is None or driver not in _CONNECTIONS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,10 +84,17 @@ def open_software(driver: str, wanted: Wanted, clock: Clock) -> SoftwareDisplay:
         flags = pygame.FULLSCREEN if _fills_the_screen(driver, wanted, size) else pygame.NOFRAME
     window = pygame.display.set_mode((size.w, size.h), flags)
     _settle_window()
-    connection = _native.connection_in(pygame.display.get_wm_info().get("display"))
+    connection = _connection()
     output = Output(pygame.display.get_driver().lower(), "software", "surface", vsync=False, refresh_hz=_refresh_hz())
     panel = Size(*window.get_size())
     return SoftwareDisplay(window, _opened(driver, wanted, panel, connection, pygame.display.quit, output), clock)
+
+
+def _connection() -> int | None:
+    """Of pygame's display. Not by its ``get_wm_info``, which crashes on Wayland (pygame-ce 2.5.8)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return _native.connection_of_window(pygame.Window.from_display_module().id)
 
 
 def _fills_the_screen(driver: str, wanted: Wanted, size: Size) -> bool:

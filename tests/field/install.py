@@ -30,6 +30,20 @@ Restart=always
 [Install]
 WantedBy=multi-user.target
 """
+_DESKTOPS = """[Unit]
+Description=desktops of another user: an X server that wants its cookie, and a Wayland compositor
+[Service]
+User=pi
+ExecStartPre=+/bin/sh -c 'mkdir -p /run/user/1000 && chown pi: /run/user/1000 && chmod 700 /run/user/1000'
+ExecStartPre=/bin/sh -c 'rm -f ~/.Xauthority; xauth -q add vm/unix:1 . $$(mcookie)'
+Environment=XDG_RUNTIME_DIR=/run/user/1000
+ExecStart=/bin/sh -c 'Xvfb :1 -screen 0 800x600x24 -nolisten tcp -auth ~/.Xauthority & \
+  exec weston --backend=headless-backend.so --width=640 --height=480 --socket=wayland-0 --use-pixman'
+"""
+_DISPLAYS = {
+    "x11": ("--x-display", ":1", "--x-authority", "/home/pi/.Xauthority"),
+    "wayland": ("--wayland-socket", "/run/user/1000/wayland-0"),
+}
 _STATUS = ("ooh-player", "status", "--json")
 _PAGE = b"<!doctype html><meta name=ad.size content='width=300,height=250'><body style='background:#c03'>field</body>"
 
@@ -154,7 +168,7 @@ def prepare(field: Field) -> None:
     (machine.root / "etc/systemd/system/field-prepare.service").write_text(once, encoding="utf-8")
     machine.run("systemctl", "daemon-reload")
     machine.run("systemctl", "start", "field-prepare.service", seconds=180)
-    told = machine.run("cat", f"{work}/said").strip()
+    told = last_line(machine.run("cat", f"{work}/said"))
     good = '"kind"' in told and (page / "out/first.png").exists()
     field.check("an HTML5 creative within the agent's box", told[:90], began, good=good)
     (machine.root / "etc/systemd/system/field-prepare.service").unlink()
@@ -212,8 +226,25 @@ def upgrades(field: Field) -> None:
     await_true("the rollback", lambda: field.current() == second, 240)
     field.await_picture()
     field.check("the plug pulled in the trial: rolled back", f"{third} -> {second}", began, good=third != second)
+    began = time.monotonic()
     kept = json.loads(field.machine.run(*_STATUS))["screen_id"]
     field.check("its settings and journal are kept", f"screen.id {kept}", began, good=kept == "kept-1")
+
+
+def desktops(field: Field) -> None:
+    """Under the X server, and the Wayland compositor, of another user."""
+    field.machine.run("useradd", "--create-home", "--uid", "1000", "pi")
+    (field.machine.root / "etc/systemd/system/desktops.service").write_text(_DESKTOPS, encoding="utf-8")
+    field.machine.run("systemctl", "daemon-reload")
+    field.machine.run("systemctl", "start", "desktops.service", check=True)
+    for display, options in _DISPLAYS.items():
+        began = time.monotonic()
+        said = field.install("--display", display, *options)
+        told = json.loads(field.machine.run(*_STATUS))["display"]
+        good = "presents frames" in said and told["driver"] == display
+        seen = f"{told['driver']} {told['size']} {told['back_end']}"
+        field.check(f"--display {display}, another user's desktop", seen, began, good=good)
+    field.install("--display", "x11", "--x-display", ":0")
 
 
 def uninstall(field: Field) -> None:
@@ -259,7 +290,7 @@ def main() -> int:
     field.fresh_source()
     field.step("a Debian 12 root and the locked wheels", "", began)
     try:
-        for part in (first_install, crash_and_reboot, upgrades, uninstall):
+        for part in (first_install, crash_and_reboot, desktops, upgrades, uninstall):
             part(field)
     finally:
         field.machine.cut()
