@@ -212,38 +212,13 @@ def _python(site: Path, program: str, *arguments: str) -> str:
 
 _OPENED = {SITE / "pygame", SITE / "pygame" / "_sdl2", SITE / "botocore", SITE / "botocore" / "data"}
 """Folders that are not linked as a whole, for something in them goes."""
+# fmt: off
 _LOCALES = [
-    "ar",
-    "ar_EG",
-    "de",
-    "de_AT",
-    "en",
-    "en_001",
-    "en_AU",
-    "es",
-    "es_419",
-    "es_MX",
-    "fr",
-    "fr_CA",
-    "he",
-    "hi",
-    "it",
-    "ja",
-    "ko",
-    "nl",
-    "pl",
-    "pt",
-    "pt_PT",
-    "root",
-    "sr",
-    "sr_Latn",
-    "th",
-    "uk",
-    "zh",
-    "zh_Hans",
-    "zh_Hant",
+    "ar", "ar_EG", "de", "de_AT", "en", "en_001", "en_AU", "es", "es_419", "es_MX", "fr", "fr_CA", "he", "hi", "it",
+    "ja", "ko", "nl", "pl", "pt", "pt_PT", "root", "sr", "sr_Latn", "th", "uk", "zh", "zh_Hans", "zh_Hant",
     "zh_Hant_TW",
 ]
+# fmt: on
 _IMPORT_ALL = """
 import importlib, pkgutil, sys
 sys.path.insert(0, sys.argv[1])
