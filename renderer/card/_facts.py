@@ -53,7 +53,7 @@ def facts_of(said: CardSaid, agent: Board | None, clock: ClockState, size: Size)
         _exchange(said, agent),
         _network(agent, board),
         _clock(clock),
-        _leases(board),
+        _leases(said, board),
         *(Row("Error", f"{job}: {code}", "bad") for job, code in errors[:_MOST_ERRORS]),
         _display(said, size),
         _proof(said, board),
@@ -86,7 +86,7 @@ def _exchange(said: CardSaid, agent: Board | None) -> Row:
 def _network(agent: Board | None, board: Board) -> Row:
     addresses = _addresses(board)
     if addresses:
-        return Row("Network", "  ".join(addresses[:_MOST_ADDRESSES]), "good")
+        return Row("Network", ", ".join(addresses[:_MOST_ADDRESSES]), "good")
     return Row("Network", "unknown" if agent is None else "no address", "plain" if agent is None else "bad")
 
 
@@ -100,9 +100,9 @@ def _clock(clock: ClockState) -> Row:
             return Row("Clock", "no time service runs", "plain")
 
 
-def _leases(board: Board) -> Row:
+def _leases(said: CardSaid, board: Board) -> Row:
     leases = _mapping(board.get("leases"))
-    if not leases:
+    if not leases or not said.exchanges:
         return Row("Ads", "")
     ready, shown = _count(leases.get("PREPARED")), _count(leases.get("PLAYED"))
     return Row("Ads", f"{ready} ready, {shown} shown", "good" if ready else "warn")

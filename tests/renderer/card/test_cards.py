@@ -109,7 +109,7 @@ def rows_of(agent: Any, said: CardSaid = SAID) -> dict[str, tuple[str, str]]:
 def test_the_rows_say_how_it_is() -> None:
     rows = rows_of(WELL)
     assert rows["Exchange"] == ("sandbox: 8 ads for 10 requests", "good")
-    assert rows["Network"] == ("192.168.0.7  fd00::7", "good")
+    assert rows["Network"] == ("192.168.0.7, fd00::7", "good")
     assert rows["Clock"] == ("set by timesyncd", "good")
     assert rows["Ads"] == ("3 ready, 12 shown", "good")
     assert rows["Proof"] == ("11 delivered, 1 waiting", "good")
