@@ -48,6 +48,9 @@ def _look(check: Check) -> Finding | None:
         return check.look()
     except OohError as error:
         return Finding.of_error(check.name, error)
+    except PermissionError as error:
+        step = "Run it with the player's rights: sudo ooh-player doctor"
+        return Finding(check.name, "warn", f"this user may not look at {error.filename}", step)
     except Exception as error:  # noqa: BLE001 - told in the finding: the bulkhead of one line
         fault = OohError(Code.PROCESS_FAULT, f"{type(error).__name__}: {error}")
         return Finding.of_error(check.name, fault)

@@ -16,7 +16,7 @@ from player.doctor._visits import VISIT_S, Visit
 from player.feeds import Feed, open_feeds
 from player.fetch import Http, HttpAnswer
 
-_SILENT = f"no answer within {VISIT_S:.0f} s"
+_SILENT = f"no answer within {VISIT_S:g} s"
 
 
 @dataclass(frozen=True, slots=True)

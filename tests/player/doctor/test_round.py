@@ -49,6 +49,15 @@ def test_one_check_that_trips_or_hangs_spoils_no_other() -> None:
     assert all(found.next_step for found in findings[:3])
 
 
+def test_what_this_user_may_not_look_at_is_no_fault_of_the_machine() -> None:
+    def refused() -> Finding:
+        raise PermissionError(13, "Permission denied", "/var/lib/ooh-player/store")
+
+    (found,) = examine([Check("disk", refused)], longest_s=60)
+    assert (found.grade, found.what) == ("warn", "this user may not look at /var/lib/ooh-player/store")
+    assert "sudo ooh-player doctor" in found.next_step
+
+
 def test_no_check_is_no_finding() -> None:
     assert examine(()) == ()
 
