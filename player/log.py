@@ -70,7 +70,7 @@ def set_up(config: LogConfig, file: Path | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    logging.getLogger("ooh").setLevel(config.level.upper())
+    set_level(config)
     # A request that is tried again is told by who makes it; the library would say every try.
     logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     logging.captureWarnings(capture=True)
@@ -104,6 +104,11 @@ def _cut(value: object) -> object:
 def _is_bare(record: logging.LogRecord) -> bool:
     """A line for a program that reads the log, which may have nothing before it: EMF."""
     return getattr(record, "bare", False) is True
+
+
+def set_level(config: LogConfig) -> None:
+    """The least that is written, from now on."""
+    logging.getLogger("ooh").setLevel(config.level.upper())
 
 
 def _time(record: logging.LogRecord) -> str:

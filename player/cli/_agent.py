@@ -16,7 +16,7 @@ from player._version import player_version
 from player.agent import run_agent
 from player.cli._alone import alone
 from player.cli._common import config_option, errors_told, folders_of, read_config
-from player.log import keep_warnings
+from player.log import keep_warnings, set_level
 
 
 @click.command(hidden=True)
@@ -31,7 +31,9 @@ def agent(config_path: Path | None) -> None:
     config = read_config(config_path).config
 
     def reload() -> Config:
-        return load_config(config_path, os.environ).config
+        again = load_config(config_path, os.environ).config
+        set_level(again.log)
+        return again
 
     folders = folders_of(config)
     keep_warnings(folders.state, "agent")

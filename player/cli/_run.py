@@ -26,6 +26,8 @@ log = logging.getLogger("ooh.supervisor")
 _SILENCE = 1.5
 """The screen itself acts after ``watchdog.seconds``: it has begun to when it is ended from outside."""
 _LEAST_SILENCE_S = 5.0
+_AGENT_S = 120.0
+_AGENT_START_S = 600.0
 _ME = (sys.executable, "-m", "player")
 
 
@@ -83,12 +85,15 @@ def _tell(notify: Notify, supervisor: Supervisor, *, ready: bool) -> bool:
 def player_children(config_path: Path | None, *, headless: bool, page: bool, silence_s: float) -> list[Child]:
     """Agent and screen, and the local page when it is wanted, each by this interpreter.
 
-    ``silence_s``: agent or screen is killed, and started again, when it says nothing for longer.
+    ``silence_s``: the screen is killed, and started again, when it says nothing for longer. The agent has more time: it
+    opens the journal in its main loop, and a large one on a slow card is looked through first.
     """
     head = ("--headless",) if headless else ()
     return [
         Child("screen", (*_ME, "screen", *_where(config_path), *head), watchdog_s=silence_s),
-        Child("agent", (*_ME, "agent", *_where(config_path)), watchdog_s=silence_s),
+        Child(
+            "agent", (*_ME, "agent", *_where(config_path)), watchdog_s=max(silence_s, _AGENT_S), start_s=_AGENT_START_S
+        ),
         *([_page_child(config_path)] if page else []),
     ]
 

@@ -16,7 +16,7 @@ from player._version import player_version
 from player.cli._alone import alone
 from player.cli._common import config_option, errors_told, folders_of, read_config
 from player.cli._size import SizeType
-from player.log import keep_warnings
+from player.log import keep_warnings, set_level
 from renderer.screen import ScreenOptions, run_screen
 
 
@@ -38,7 +38,9 @@ def screen(
     config = read_config(config_path).config
 
     def reload() -> Config:
-        return load_config(config_path, os.environ).config
+        again = load_config(config_path, os.environ).config
+        set_level(again.log)
+        return again
 
     options = ScreenOptions(
         headless=headless,

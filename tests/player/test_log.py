@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from config import Code, LogConfig, OohError
-from player.log import JsonFormatter, TextFormatter, set_up
+from player.log import JsonFormatter, TextFormatter, set_level, set_up
 
 
 def record(facts: dict[str, object], error: Exception | None = None) -> logging.LogRecord:
@@ -56,6 +56,15 @@ def test_a_control_character_in_a_fact_is_written_out(mark: str) -> None:
 def test_a_line_break_in_a_fact_stays_inside_its_quotes() -> None:
     line = TextFormatter().format(record({"url": "http://x/\nFORGED line"}))
     assert "\n" not in line
+
+
+def test_the_level_can_be_changed_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    ooh = logging.getLogger("ooh")
+    monkeypatch.setattr(ooh, "level", ooh.level)
+    set_level(LogConfig(level="warning"))
+    assert not logging.getLogger("ooh.screen").isEnabledFor(logging.INFO)
+    set_level(LogConfig(level="debug"))
+    assert logging.getLogger("ooh.screen").isEnabledFor(logging.DEBUG)
 
 
 def test_the_http_library_does_not_tell_every_try(monkeypatch: pytest.MonkeyPatch) -> None:
