@@ -62,6 +62,22 @@ def test_the_same_number_again_is_another_version(machine: Machine, tmp_path: Pa
     assert (machine.link("current"), machine.link("previous")) == ("1.0-2", "1.0")
 
 
+def test_a_version_on_trial_is_nothing_to_go_back_to(machine: Machine, tmp_path: Path) -> None:
+    for version in ("1.0", "1.1", "1.2"):
+        machine.install(tree(tmp_path, version))
+    assert (machine.link("current"), machine.link("previous")) == ("1.2", "1.0")
+    assert machine.path("/opt/ooh-player/trial").read_text(encoding="utf-8") == "1.2\n"
+
+
+def test_back_by_hand(machine: Machine, tmp_path: Path) -> None:
+    for version in ("1.0", "1.1"):
+        machine.install(tree(tmp_path, version))
+        machine.path("/opt/ooh-player/trial").unlink(missing_ok=True)  # it stayed
+    code, said = machine.install(machine.path("/opt/ooh-player/previous"))
+    assert code == 0, said
+    assert (machine.link("current"), machine.link("previous")) == ("1.0", "1.1")
+
+
 def test_what_no_link_means_is_removed(machine: Machine, tmp_path: Path) -> None:
     for version in ("1.0", "1.1", "1.2"):
         machine.install(tree(tmp_path, version))
