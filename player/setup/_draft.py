@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from config import (
     Code,
@@ -91,10 +92,11 @@ class Draft:
     def changes(self) -> tuple[Change, ...]:
         """What differs from before, in the order of the answers."""
         before = self._effective() if not self.is_new else {}
+        document = _parsed(self.text)
         return tuple(
             Change(key, before.get(key, ""), "not set" if value is None else toml(value))
             for key, value in self.values.items()
-            if tomllib.loads(with_values(self.text, {key: value})) != tomllib.loads(self.text)
+            if _parsed(with_values(self.text, {key: value})) != document
         )
 
     def overruled(self, loaded: Loaded) -> tuple[str, ...]:
@@ -111,16 +113,17 @@ class Draft:
     def save(self) -> Path | None:
         """Write it: whole, on disk, in one step; what was there is kept beside it as ``.bak``.
 
-        Returns the copy; None when there was nothing to keep. Raises ``OohError`` (FILE_UNUSABLE).
+        A link stays one: the file that it leads to is written. Returns the copy; None when there was nothing to keep.
+        Raises ``OohError`` (FILE_UNUSABLE).
         """
-        new, kept = self._beside(), self.path.with_name(f"{self.path.name}.bak")
+        path = self.path.resolve()
+        new, kept = path.with_name(self._beside().name), self.path.with_name(f"{self.path.name}.bak")
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
             if not self.is_new:
-                shutil.copy2(self.path, kept)
+                shutil.copy2(path, kept)
             self._make(new)
-            new.replace(self.path)
-            _sync(self.path.parent)
+            new.replace(path)
+            _sync(path.parent)
         except OSError as error:
             with suppress(OSError):
                 new.unlink(missing_ok=True)
@@ -132,7 +135,7 @@ class Draft:
         found = None if self.is_new else self.path.stat()
         if found is not None:
             mode = stat.S_IMODE(found.st_mode)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        new.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
         with os.fdopen(handle, "wb") as file:
             os.fchmod(handle, mode)
@@ -160,6 +163,11 @@ class Draft:
     def _short(key: str, loaded: Loaded) -> str:
         """``exchange.url`` when there is one exchange."""
         return key.replace("exchange[0].", "exchange.") if len(loaded.config.exchange) == 1 else key
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """Editors on Windows put a byte order mark before the text."""
+    return tomllib.loads(text.removeprefix("\ufeff"))
 
 
 def _sync(folder: Path) -> None:

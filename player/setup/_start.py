@@ -31,6 +31,8 @@ class Applied:
     answers: tuple[Answer, ...] = ()
     card: bool = False
     """True when the screen shows the status card now."""
+    unread: bool = False
+    """True when a secret was replaced that the running player reads only when it starts."""
 
     def lines(self) -> tuple[str, ...]:
         """For people."""
@@ -42,6 +44,8 @@ class Applied:
                 told.append(f"{TARGET}: could not be started; see: journalctl -u 'ooh-player-*' -n 50")
             case "not_running":
                 told.append("no player runs; start it: sudo systemctl start ooh-player.target, or ooh-player run")
+        if self.unread:
+            told.append("the new secret is read at the player's next start: restart it")
         if self.card:
             told.append(f"the screen shows its status card for {CARD_S // 60} minutes (ooh-player resume ends it)")
         return tuple(told)
@@ -69,11 +73,12 @@ def apply(
     running = any(Board.read_living(run, name) is not None for name in PARTS)
     by_systemd = systemd.is_dir() and os.geteuid() == 0 and run_program(("systemctl", "cat", TARGET), 10.0)
     if running:
-        answers = reload_player(run, wanted)
         if new_secret and by_systemd:
             run_program(("systemctl", "try-restart", AGENT), _START_S)  # credentials are handed out at a start alone
+        answers = reload_player(run, wanted)
         good = all(answer.outcome in {"took", "had"} for answer in answers)
-        return Applied("reloaded" if good else "failed", answers, _card(run, clock))
+        unread = new_secret and not by_systemd and all(answer.outcome == "had" for answer in answers)
+        return Applied("reloaded" if good else "failed", answers, _card(run, clock), unread)
     if not by_systemd:
         return Applied("not_running")
     started = run_program(("systemctl", "enable", "--now", TARGET), _START_S)

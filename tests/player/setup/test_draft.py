@@ -109,6 +109,29 @@ def test_nothing_is_left_half_done_when_the_disk_refuses(path: Path, monkeypatch
     assert not [file for file in path.parent.iterdir() if file.name.endswith(".new")]
 
 
+def test_a_windows_editors_file_stays_one(path: Path) -> None:
+    path.write_bytes(b"\xef\xbb\xbf" + FILE.replace("\n", "\r\n").encode())
+    draft = Draft.of(path, {})
+    draft.answer("screen.id", "b-2")
+    assert [change.key for change in draft.changes()] == ["screen.id"]
+    draft.check()
+    draft.save()
+    renamed = FILE.replace('"a-1"', '"b-2"').replace("\n", "\r\n").encode()
+    assert path.read_bytes() == b"\xef\xbb\xbf" + renamed
+
+
+def test_a_link_stays_a_link(path: Path) -> None:
+    (path.parent / "managed").mkdir()
+    real = path.rename(path.parent / "managed/screen.toml")
+    path.symlink_to(real)
+    draft = Draft.of(path, {})
+    draft.answer("screen.id", "b-2")
+    draft.save()
+    assert path.is_symlink()
+    assert 'id = "b-2"' in real.read_text()
+    assert path.with_name("player.toml.bak").read_text() == FILE
+
+
 # Secrets.
 
 

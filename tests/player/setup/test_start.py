@@ -79,3 +79,4 @@ def test_a_new_secret_needs_a_new_start_of_the_agent(tmp_path: Path) -> None:
     programs = Programs()
     run(tmp_path, programs, secret=True)
     assert programs.called[-1] == "systemctl try-restart ooh-player-agent.service"
+    assert "next start" in run(tmp_path, Programs(), secret=True, systemd=False).lines()[-1]
