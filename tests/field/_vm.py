@@ -147,11 +147,13 @@ class Machine:
             raise RuntimeError(f"{command}: {answer['error']['desc']}")
         return answer["return"]
 
-    def halt(self) -> None:
-        """An orderly end."""
+    def halt(self) -> float:
+        """An orderly end; returns the seconds it took."""
+        began = time.monotonic()
         assert self._process is not None
         self._send("systemctl poweroff --no-block\n")
         self._process.wait(300)
+        return time.monotonic() - began
 
     def cut(self) -> None:
         """The plug is pulled."""
