@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from cache import Cache
 from config import Code, ExchangeConfig, OohError
@@ -40,21 +41,31 @@ class _Brisk:
         return self.http.request(method, url, headers=headers, body=body, timeout_s=brief_s, max_bytes=max_bytes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """One server: its line, its address, and the keys that a tech would look at."""
+
+    name: str
+    url: str
+    key: str
+    token: str
+    asked_as: Literal["it is", "by HEAD alone", "at its base"]
+    """As the player asks it; or only by HEAD, which some do not know; or at an address that is no page by itself."""
+
+
 def server_checks(patient: Patient, http: Http, way: Callable[[], Way]) -> tuple[Check, ...]:
     """In the order in which they earn."""
     config = patient.config
-    checks = [_exchange(patient, exchange, way) for exchange in patient.exchanges()]
+    several = len(patient.exchanges()) > 1
+    checks = [_check(patient, _exchange(exchange, several=several), way) for exchange in patient.exchanges()]
     if not checks:
         checks.append(Check("exchange", _no_exchange))
     checks += [_feed(patient, feed, way) for feed in open_feeds(config, _Brisk(http), patient.clock)]
-    if config.heartbeat.url:
-        key = "heartbeat.url"
-        checks.append(Check("heartbeat", lambda: _reach(patient, "heartbeat", config.heartbeat.url, key, "", way)))
-    if config.proof.gateway_url:
-        token = "proof.gateway_token_file"  # noqa: S105 - the name of a key
-        url = config.proof.gateway_url
-        checks.append(Check("gateway", lambda: _reach(patient, "gateway", url, "proof.gateway_url", token, way)))
-    return tuple(checks)
+    others = (
+        _Server("heartbeat", config.heartbeat.url, "heartbeat.url", "heartbeat.token_file", "by HEAD alone"),
+        _Server("gateway", config.proof.gateway_url, "proof.gateway_url", "proof.gateway_token_file", "by HEAD alone"),
+    )
+    return (*checks, *(_check(patient, server, way) for server in others if server.url))
 
 
 def _no_exchange() -> Finding:
@@ -62,35 +73,43 @@ def _no_exchange() -> Finding:
     return Finding("exchange", "warn", "none is configured: house ads and content only", step)
 
 
-def _exchange(patient: Patient, exchange: ExchangeConfig, way: Callable[[], Way]) -> Check:
-    several = len(patient.config.exchange) > 1
-    name = f"exchange {exchange.name}"
+def _exchange(exchange: ExchangeConfig, *, several: bool) -> _Server:
     key = f"exchange.url of {exchange.name}" if several else "exchange.url"
     token = "exchange.api_key_file" if exchange.kind == "vistar" else "exchange.token_file"
-    return Check(name, lambda: _reach(patient, name, exchange.url, key, token, way))
+    as_it_is = exchange.kind in {"openrtb", "vast"}
+    return _Server(f"exchange {exchange.name}", exchange.url, key, token, "it is" if as_it_is else "at its base")
 
 
-def _reach(patient: Patient, name: str, url: str, key: str, token: str, way: Callable[[], Way]) -> Finding:
-    visit = patient.visits.of(url)
-    if visit.answer is not None:
-        finding = _of_status(name, visit.answer.status, key, token)
-    else:
-        finding = _of_error(name, visit, key)
-    if finding.grade != "ok" and way().trouble is not None:
-        return follows(name, way())
-    return finding
+def _check(patient: Patient, server: _Server, way: Callable[[], Way]) -> Check:
+    def look() -> Finding:
+        visit = patient.visits.of(server.url)
+        if visit.answer is not None:
+            finding = _of_status(server, visit.answer.status)
+        else:
+            finding = _of_error(server, visit)
+        if finding.grade != "ok" and way().trouble is not None:
+            return follows(server.name, way())
+        return finding
+
+    return Check(server.name, look)
 
 
-def _of_status(name: str, status: int, key: str, token: str) -> Finding:
-    if status in {401, 403}:
-        step = f"Check {token or 'its token'} and that the server knows this screen."
-        return Finding(name, "warn", f"reached, but it answers {status}: it does not let this screen in", step)
-    if status == 404:
-        step = f"Check {key}, its path above all; then: ooh-player exchange try"
-        return Finding(name, "fail", "wrong URL: the server knows no such page (404)", step)
+def _of_status(server: _Server, status: int) -> Finding:
+    name = server.name
     if status >= 500:
         return Finding(name, "fail", f"it answers {status}", "Ask its operator; the player asks again by itself.")
-    return Finding(name, "ok", f"reached ({status})")
+    if status not in {401, 403, 404}:
+        return Finding(name, "ok", f"reached ({status})")
+    if server.asked_as == "at its base":
+        return Finding(name, "ok", f"reached ({status}); whether it knows this screen: ooh-player exchange try")
+    if status != 404:
+        step = f"Check {server.token} and that the server knows this screen."
+        return Finding(name, "warn", f"reached, but it answers {status}: it does not let this screen in", step)
+    if server.asked_as == "by HEAD alone":
+        step = f"Check {server.key}; a server that knows only POST may say so too: see ooh-player status."
+        return Finding(name, "warn", "reached, but it answers 404", step)
+    step = f"Check {server.key}, its path above all; then: ooh-player exchange try"
+    return Finding(name, "fail", "wrong URL: the server knows no such page (404)", step)
 
 
 _CAUSES: tuple[tuple[re.Pattern[str], str, str], ...] = (
@@ -132,7 +151,8 @@ _CAUSES: tuple[tuple[re.Pattern[str], str, str], ...] = (
 )
 
 
-def _of_error(name: str, visit: Visit, key: str) -> Finding:
+def _of_error(server: _Server, visit: Visit) -> Finding:
+    name, key = server.name, server.key
     error = visit.error or OohError(Code.FETCH_NETWORK)
     if error.code is Code.FETCH_REFUSED:
         step = f"Check {key}: https and a public host; a server of your own is named in fetch.allow_hosts."

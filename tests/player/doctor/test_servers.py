@@ -151,6 +151,21 @@ def test_of_several_exchanges_each_has_its_line_and_its_key(tmp_path: Path) -> N
     assert "exchange.url of two" in found[1].next_step
 
 
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_base_address_is_no_page_by_itself(tmp_path: Path, status: int) -> None:
+    config = Config(exchange=(ExchangeConfig(url="https://api.example", kind="vistar"),))
+    assert is_told(look(tmp_path, answers(status), config), "ok", "ooh-player exchange try")
+    assert is_told(look(tmp_path, answers(503), config), "fail", "503")
+
+
+def test_a_receiver_that_does_not_know_head_is_not_called_wrong(tmp_path: Path) -> None:
+    config = Config(heartbeat=HeartbeatConfig(url="https://beat.example/"))
+    http = answers(404)
+    (_, told) = examine(server_checks(patient(tmp_path, config, http=http), http, lambda: GOOD), 60)
+    assert is_told(told, "warn", "answers 404", "only POST")
+    assert [asked.method for asked in http.asked] == ["HEAD"]
+
+
 def test_heartbeat_and_gateway_are_visited_too(tmp_path: Path) -> None:
     config = Config(
         heartbeat=HeartbeatConfig(url="https://beat.example/"), proof=ProofConfig(gateway_url="https://plays.example/")
