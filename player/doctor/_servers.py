@@ -83,10 +83,7 @@ def _exchange(exchange: ExchangeConfig, *, several: bool) -> _Server:
 def _check(patient: Patient, server: _Server, way: Callable[[], Way]) -> Check:
     def look() -> Finding:
         visit = patient.visits.of(server.url)
-        if visit.answer is not None:
-            finding = _of_status(server, visit.answer.status)
-        else:
-            finding = _of_error(server, visit)
+        finding = _of_status(server, visit.answer.status) if visit.answer is not None else _of_error(server, visit)
         if finding.grade != "ok" and way().trouble is not None:
             return follows(server.name, way())
         return finding
