@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config import Code, OohError, Size
-from renderer.power import KmsDpms, Wlopm, XDpms
+from renderer.power import KmsDpms, Wlopm, XDpms, _x11
 from tests.renderer.power.fakes import FakeCard
 from tests.renderer.window.xserver import XServer
 
@@ -119,3 +120,54 @@ def test_a_helper_that_is_not_installed_is_told() -> None:
 
 def test_what_a_helper_says_in_other_words_is_unknown(tmp_path: Path) -> None:
     assert Wlopm(str(program(tmp_path, "#!/bin/sh\necho hm\n"))).turn(on=False) == "unknown"
+
+
+class FakeX:
+    """libX11 and libXext of a server that has DPMS; a forced level while it is disabled is an error there."""
+
+    def __init__(self, *, mute: bool = False) -> None:
+        self.level, self.enabled, self.timeouts, self.closed, self.mute = 0, False, (600, 600, 600), False, mute
+
+    def XOpenDisplay(self, _: object) -> int:  # noqa: N802 - X's own names
+        return 1
+
+    def XCloseDisplay(self, _: object) -> None:  # noqa: N802
+        self.closed = True
+
+    def XSync(self, *_: object) -> None:  # noqa: N802
+        """All is done at once."""
+
+    def DPMSQueryExtension(self, *_: object) -> int:  # noqa: N802
+        return 1
+
+    def DPMSCapable(self, _: object) -> int:  # noqa: N802
+        return 1
+
+    def DPMSEnable(self, _: object) -> None:  # noqa: N802
+        self.enabled = True
+
+    def DPMSSetTimeouts(self, _: object, *timeouts: int) -> None:  # noqa: N802
+        self.timeouts = timeouts  # type: ignore[assignment]
+
+    def DPMSForceLevel(self, _: object, level: int) -> None:  # noqa: N802
+        assert self.enabled, "BadMatch: Xlib would end the process"
+        self.level = level
+
+    def DPMSInfo(self, _: object, level: Any, state: Any) -> int:  # noqa: N802
+        level._obj.value, state._obj.value = self.level, self.enabled
+        return 0 if self.mute else 1
+
+
+def test_an_x_server_with_dpms_is_switched_and_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = FakeX()
+    monkeypatch.setattr(_x11, "_libraries", lambda: (server, server))
+    assert XDpms(":7").turn(on=False) == "off"
+    assert (server.level, server.timeouts, server.closed) == (3, (0, 0, 0), True)
+    assert XDpms(":7").turn(on=True) == "on"
+    assert server.level == 0
+
+
+def test_an_x_server_that_does_not_tell_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = FakeX(mute=True)
+    monkeypatch.setattr(_x11, "_libraries", lambda: (server, server))
+    assert XDpms(":7").turn(on=False) == "unknown"
