@@ -63,11 +63,17 @@ def hints(driver: str) -> dict[str, str]:
 
 
 def set_hints(driver: str) -> None:
-    """Put a driver's settings where SDL reads them, and take those of a driver tried before away."""
+    """Put a driver's settings where SDL reads them, and take those of a driver tried before away.
+
+    Without a desktop there is no libGL, only GLES. OpenGL, which SDL takes first, opens all the same, draws nothing and
+    says nothing: a black panel (measured, tests/field/vm.py). A renderer that is named from outside is left to it.
+    """
     wanted = hints(driver)
     for name in _HINTS - wanted.keys():
         os.environ.pop(name, None)
     os.environ.update(wanted)
+    if driver == "kmsdrm":
+        os.environ.setdefault("SDL_RENDER_DRIVER", "opengles2")
 
 
 def open_display(

@@ -35,9 +35,23 @@ def test_sdl_leaves_signals_to_the_show(driver: str) -> None:
     assert hints(driver)["SDL_NO_SIGNAL_HANDLERS"] == "1"
 
 
+@pytest.mark.parametrize(("outside", "expected"), [(None, "opengles2"), ("software", "software")])
+def test_without_a_desktop_the_renderer_needs_no_library_of_one(
+    monkeypatch: pytest.MonkeyPatch, outside: str | None, expected: str
+) -> None:
+    # SDL's own choice, OpenGL, opens without libGL and leaves the panel black (tests/field/vm.py).
+    for name in (*hints("kmsdrm"), "SDL_RENDER_DRIVER"):
+        monkeypatch.setenv(name, outside or "")
+    if outside is None:
+        monkeypatch.delenv("SDL_RENDER_DRIVER")
+    set_hints("kmsdrm")
+    assert os.environ["SDL_RENDER_DRIVER"] == expected
+
+
 def test_a_driver_tried_before_leaves_no_settings_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SDL_VIDEODRIVER", "SDL_FRAMEBUFFER_ACCELERATION", "SDL_RENDER_VSYNC", "SDL_VIDEO_DOUBLE_BUFFER"):
-        monkeypatch.setenv(name, "left over")
+    monkeypatch.setenv("SDL_RENDER_DRIVER", "software")
+    for name in ("VIDEODRIVER", "FRAMEBUFFER_ACCELERATION", "RENDER_VSYNC", "VIDEO_DOUBLE_BUFFER"):
+        monkeypatch.setenv(f"SDL_{name}", "left over")
     set_hints("x11")
     assert os.environ["SDL_FRAMEBUFFER_ACCELERATION"] == "0"
     assert "SDL_RENDER_VSYNC" not in os.environ
