@@ -126,10 +126,15 @@ def first_install(field: Field) -> None:
     began = time.monotonic()
     field.await_picture()
     field.check("the screen presents frames", f"{field.colours()} colours on the monitor", began, good=True)
-    status = json.loads(field.machine.run(*_STATUS))
-    running = {name: status["processes"][name]["running"] for name in ("screen", "agent")}
-    field.check("ooh-player status --json", str(running), began, good=all(running.values()))
+    await_true("both processes", lambda: set(running(field).values()) == {True}, 120)
+    field.check("ooh-player status --json", str(running(field)), began, good=True)
     boxes(field)
+
+
+def running(field: Field) -> dict[str, bool]:
+    """Which of the two processes run, by the player's own word."""
+    processes = json.loads(field.machine.run(*_STATUS))["processes"]
+    return {name: processes[name]["running"] for name in ("screen", "agent")}
 
 
 def boxes(field: Field) -> None:
