@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help venv demo test faults soak lint bench pictures format docs lock clean
+.PHONY: help venv demo test faults soak lint deb bench pictures format docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -36,6 +36,9 @@ soak: $(VENV)/.ready-dev ## ten thousand slots through the real screen: does its
 
 lint: $(VENV)/.ready-dev ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+deb: $(VENV)/.ready-dev ## the bundle, .deb and .zip, into dist/ with their sizes (ARCH=arm64 for one, PYTHON=3.13 for Debian 13)
+	@$(BIN)/python -m systemd.deb $(if $(ARCH),--arch $(ARCH)) $(if $(filter 3.%,$(PYTHON)),--python $(PYTHON)) $(ARGS)
 
 BENCHES := screen video picture.quality picture.speed picture.html5 exchange journal delivery export browser_frames
 bench: $(VENV)/.ready-bench ## the figures that the README claims, beside other players (BENCHES="screen video" for some)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from systemd.deb.__main__ import is_small, main
 from systemd.deb._elf import Library, read_library, without_debug
 from systemd.deb._libraries import BundleError, settle_libraries
 from systemd.deb._locales import slim_locales
@@ -172,6 +173,19 @@ def test_a_zip_keeps_links_and_rights(tmp_path: Path) -> None:
         assert command.external_attr >> 16 & 0o777 == 0o755
         assert link.external_attr >> 28 == 0xA
         assert bundle.read(link) == b"/usr/bin/python3.11"
+
+
+def test_there_is_no_bundle_for_a_machine_without_wheels_and_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["deb", "--arch", "armhf"])
+    assert main() == 1
+    assert "Next: a 64 bit system" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("arch", "package", "small"), [("arm64", 50, True), ("arm64", 51, False), ("amd64", 51, True)])
+def test_a_bundle_for_a_pi_has_a_limit(arch: str, package: int, small: bool) -> None:
+    assert is_small(TARGETS[arch], [49_000_000, package * 1_000_000]) is small
 
 
 def _little_tree(tree: Path) -> Path:
