@@ -26,6 +26,8 @@ from tests.renderer.video.test_on_screen import video
 from tests.renderer.window.xpainter import painter
 from tests.renderer.window.xserver import XServer
 
+pytestmark = pytest.mark.timeout(300)
+
 SIZE = Size(320, 180)
 RED, GREEN, BLUE = (200, 30, 30), (30, 200, 30), (30, 30, 200)
 HOUSE = [{"kind": "house", "seconds": 0.5, "transition": "cut"}]
@@ -82,7 +84,7 @@ class Family:
         lines = [json.loads(line) for line in (self.root / "log").read_text().splitlines() if line.startswith("{")]
         return [line for line in lines if line["event"] == name]
 
-    def until(self, true: Callable[[], object], seconds: float = 60) -> None:
+    def until(self, true: Callable[[], object], seconds: float = 120) -> None:
         end = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < end, (self.root / "log").read_text()[-3000:]
