@@ -26,8 +26,8 @@ LIMIT_BYTES = 50_000_000
 _MB = 1_000_000
 NOT_BUILT = {
     "armhf": "not built: PyPI has no 32 bit ARM wheels of av, cffi, lz4, msgspec, pillow, psutil and pygame-ce, and "
-    "Debian 12's own pygame (2.1.2) has no Window. Next: a 64 bit system, which each board from the Pi 3 and the Zero 2 "
-    "on runs, and ARCH=arm64"
+    "Debian 12's own pygame (2.1.2) has no Window. Next: a 64 bit system, which the Pi 3, the Zero 2 "
+    "and all later boards run, and ARCH=arm64"
 }
 """Machines that a bundle was asked for, and why there is none."""
 
