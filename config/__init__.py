@@ -10,7 +10,10 @@ from config._hours import Hours, Span
 from config._keys import KeyDoc, keys
 from config._load import DEFAULT, DEFAULT_PATH, Effective, Loaded, load
 from config._problem import ConfigError, Problem
-from config._schema import (
+from config._secret import read_secret
+from config._words import masked, toml
+from config._zones import Zone, fits, parse_area
+from config.schema import (
     DAYS,
     AdsConfig,
     Anchor,
@@ -40,9 +43,6 @@ from config._schema import (
     WeatherConfig,
     WebConfig,
 )
-from config._secret import read_secret
-from config._words import masked, toml
-from config._zones import Zone, fits, parse_area
 
 __all__ = [
     "DAYS",

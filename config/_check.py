@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 
 from config._problem import Problem
-from config._schema import Config
 from config._settings import Setting, Settings
 from config._suggest import nearest
 from config._tree import Hint, Key, Section
 from config._words import allowed_words, choices, item_hint, shown, toml, type_words
+from config.schema import Config
 
 Values = dict[str, Any]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")

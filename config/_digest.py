@@ -7,8 +7,8 @@ from dataclasses import asdict
 
 import msgspec
 
-from config._schema import Config
 from config._words import masked
+from config.schema import Config
 
 _LENGTH = 16
 

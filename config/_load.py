@@ -11,10 +11,10 @@ from config._environment import environment_into
 from config._file import read_into
 from config._problem import ENVIRONMENT, ConfigError, Origin, Problem
 from config._rules import broken_rules
-from config._schema import Config
 from config._settings import Settings
 from config._tree import Section, tree
 from config._words import masked
+from config.schema import Config
 
 DEFAULT_PATH = Path("/etc/ooh-player/player.toml")
 DROP_INS = "player.d"

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from config._geometry import LEAST_SIDE, MOST_SIDE
 from config._hours import Span
-from config._schema import Config, PanelsConfig, ProofConfig, WebConfig
 from config._suggest import nearest
 from config._template_rules import template_faults
+from config.schema import Config, PanelsConfig, ProofConfig, WebConfig
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 from typing import get_args
 
 from config._geometry import USUAL_SIZE, Rect, Size
-from config._schema import Config, PanelKind, TemplateConfig
 from config._suggest import nearest
 from config._zones import Zone, fits, parse_area
+from config.schema import Config, PanelKind, TemplateConfig
 
 BUILT_IN = ("alone", "band", "column", "content", "empty", "l-bar")
 ANY_PANEL = "all"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from typing import Any, get_args, get_type_hints
 
-from config._schema import Config
+from config.schema import Config
 
 Hint = Any
 """A type as it stands in the schema, ``Annotated`` and all; typing has no name for that in 3.11."""
