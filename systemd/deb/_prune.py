@@ -32,6 +32,9 @@ NEVER = (
     "pygments*",
     "markdown_it*",
     "mdurl*",
+    # the same again: time zones are tzdata's, authorities are certifi's
+    "dateutil/zoneinfo/*.tar.gz",
+    "botocore/cacert.pem",
     # pygame's sound, fonts, picture files, MIDI and cameras: panels are drawn by Pillow, and an ad is silent
     "pygame/docs",
     "pygame/examples",
@@ -49,7 +52,11 @@ NEVER = (
     "pygame/imageext*",
     "pygame/mixer*",
     "pygame/sndarray*",
+    "pygame/_sdl2/controller*",
     "pygame/_sdl2/mixer*",
+    "pygame/_sdl2/touch*",
+    "pygame/gfxdraw*",
+    "pygame/newbuffer*",
     "pygame/midi*",
     "pygame/pypm*",
 )
