@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help venv demo test faults soak lint deb bench pictures format docs lock clean
+.PHONY: help venv demo test faults field soak lint deb bench pictures format docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -28,8 +28,11 @@ test: $(VENV)/.ready-dev ## the whole test suite; ARGS=--strict runs nothing twi
 	@$(BIN)/python -m tests $(ARGS)
 
 faults: $(VENV)/.ready-dev ## kill, cut, fill, fuzz and forge on purpose, for half an hour: is every play proven?
-	@for program in kill leases deliver outage power disk forge fuzz; do \
+	@for program in kill leases deliver outage power disk forge fuzz doctor; do \
 	  echo "== tests.faults.$$program"; $(BIN)/python -m tests.faults.$$program || exit 1; done
+
+field: $(VENV)/.ready-dev ## install, break, upgrade, roll back and remove it: in a container with systemd, then in a virtual machine (root)
+	@$(BIN)/python -m tests.field.install $(ARGS) && $(BIN)/python -m tests.field.vm
 
 soak: $(VENV)/.ready-dev ## ten thousand slots through the real screen: does its memory grow?
 	@$(BIN)/python -m tests.soak.screen $(ARGS)
@@ -40,12 +43,14 @@ lint: $(VENV)/.ready-dev ## ruff and mypy
 deb: $(VENV)/.ready-dev ## the bundle, .deb and .zip, into dist/ with their sizes (ARCH=arm64 for one, PYTHON=3.13 for Debian 13)
 	@$(BIN)/python -m systemd.deb $(if $(ARCH),--arch $(ARCH)) $(if $(filter 3.%,$(PYTHON)),--python $(PYTHON)) $(ARGS)
 
-BENCHES := screen video picture.quality picture.speed picture.html5 exchange journal delivery export browser_frames
+BENCHES := screen video picture.quality picture.speed picture.html5 exchange journal delivery export browser_frames \
+  heartbeat field
 bench: $(VENV)/.ready-bench ## the figures that the README claims, beside other players (BENCHES="screen video" for some)
 	@for program in $(BENCHES); do echo "== bench.$$program"; $(BIN)/python -m bench.$$program || exit 1; done
 
-pictures: $(VENV)/.ready-bench ## draw the sheets of docs/ anew: layouts, panels
+pictures: $(VENV)/.ready-bench ## draw the sheets of docs/ anew: layouts, panels, cards, the local page
 	@$(BIN)/python -m bench.picture.sheet docs --table docs/layout.md && $(BIN)/python -m bench.picture.panels docs
+	@$(BIN)/python -m bench.picture.cards docs && $(BIN)/python -m bench.picture.page docs
 
 format: $(VENV)/.ready-dev ## put the code in order
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
