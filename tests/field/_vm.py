@@ -24,7 +24,7 @@ _PACKAGES = (
 _SHELL = """[Unit]
 Description=a root shell for the program that runs this machine
 [Service]
-ExecStart=/bin/bash -c 'stty raw -echo; while :; do /bin/bash --noprofile --norc -s; done'
+ExecStart=/bin/bash -c 'stty raw -echo; while :; do PS1= PS2= /bin/bash --noprofile --norc --noediting; done'
 StandardInput=tty
 StandardOutput=tty
 StandardError=tty
