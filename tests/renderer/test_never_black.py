@@ -31,22 +31,6 @@ HOUSE = [{"kind": "house", "seconds": 0.4, "transition": "cut"}]
 ADS = [{"kind": "ad", "seconds": 0.4, "transition": "fade"}]
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[XServer]:
-    running = XServer(tmp_path, SIZE)
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def warm(tmp_path: Path) -> Iterator[WarmCache]:
-    made = WarmCache.at(tmp_path, SIZE)
-    yield made
-    Screen.kill_all()
-    made.journal.close()
-    made.cache.close()
-
-
 @contextmanager
 def shown(server: XServer, root: Path, **wanted: Any) -> Iterator[tuple[Screen, Watch]]:
     """The screen process under X, watched; at the end it still ran, and was never black."""

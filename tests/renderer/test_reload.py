@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,22 +19,6 @@ SIZE = Size(320, 180)
 RED = (200, 30, 30)
 FIRST, SECOND = "#204060", "#208060"
 STILL = [{"kind": "house", "seconds": 600, "transition": "cut"}]
-
-
-@pytest.fixture
-def warm(tmp_path: Path) -> Iterator[WarmCache]:
-    made = WarmCache.at(tmp_path, SIZE)
-    yield made
-    Screen.kill_all()
-    made.journal.close()
-    made.cache.close()
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[XServer]:
-    running = XServer(tmp_path, SIZE)
-    yield running
-    running.stop()
 
 
 def test_it_is_taken_in_place_and_the_picture_stays(server: XServer, warm: WarmCache, tmp_path: Path) -> None:

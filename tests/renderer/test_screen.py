@@ -7,7 +7,6 @@ import os
 import signal
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,15 +25,6 @@ PANELS = Rect(420, 10, 210, 340)
 FRAME_MS = 17
 RED, GREEN, BLUE = (200, 30, 30), (30, 200, 30), (30, 30, 200)
 AD_LOOP = [{"kind": "ad", "seconds": 0.4, "transition": "fade"}]
-
-
-@pytest.fixture
-def warm(tmp_path: Path) -> Iterator[WarmCache]:
-    made = WarmCache.at(tmp_path, SIZE)
-    yield made
-    Screen.kill_all()
-    made.journal.close()
-    made.cache.close()
 
 
 def rows(warm: WarmCache) -> list[PlayRow]:

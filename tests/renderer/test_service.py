@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PIL import Image
 
 from cache import Board, PlayRow, ask_card, pause, resume, ring
@@ -20,15 +18,6 @@ RED, BLUE = (200, 30, 30), (30, 30, 200)
 LOOP = [{"kind": "ad", "seconds": 10, "transition": "cut"}]
 HOUSE_LOOP = [{"kind": "house", "seconds": 600, "transition": "cut"}]
 LONG_S = 40
-
-
-@pytest.fixture
-def warm(tmp_path: Path) -> Iterator[WarmCache]:
-    made = WarmCache.at(tmp_path, SIZE)
-    yield made
-    Screen.kill_all()
-    made.journal.close()
-    made.cache.close()
 
 
 def rows(warm: WarmCache) -> list[PlayRow]:

@@ -34,21 +34,6 @@ HOUSE = [{"kind": "house", "seconds": 0.5, "transition": "cut"}]
 STILL = [{"kind": "house", "seconds": 600, "transition": "cut"}]
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[XServer]:
-    running = XServer(tmp_path, SIZE)
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def warm(tmp_path: Path) -> Iterator[WarmCache]:
-    made = WarmCache.at(tmp_path, SIZE)
-    yield made
-    made.journal.close()
-    made.cache.close()
-
-
 PATIENCE_S = 600.0
 
 

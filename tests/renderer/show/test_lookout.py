@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -18,14 +17,6 @@ from renderer.show import Lookout
 from tests.renderer.show.warm import WarmCache, looked, lookout_at
 
 SIZE = Size(64, 32)
-
-
-@pytest.fixture
-def warm(tmp_path: Path) -> Iterator[WarmCache]:
-    made = WarmCache.at(tmp_path, SIZE)
-    yield made
-    made.journal.close()
-    made.cache.close()
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,14 +21,6 @@ PANELS = Rect(420, 10, 210, 340)
 RED = (200, 30, 30)
 NOW = datetime(2026, 11, 22, 12, 30, 20, tzinfo=UTC)
 SETTINGS = ShowSettings.of(SET_UP, SIZE)
-
-
-@pytest.fixture
-def warm(tmp_path: Path) -> Iterator[WarmCache]:
-    made = WarmCache.at(tmp_path, SIZE)
-    yield made
-    made.journal.close()
-    made.cache.close()
 
 
 def scores(points: int, at: datetime = NOW) -> FeedSnapshot:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,13 +17,6 @@ from tests.renderer.window.xserver import XServer
 
 SIZE = Size(640, 360)
 RED, BLUE = (0, 0, 255), (255, 0, 0)
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[XServer]:
-    running = XServer(tmp_path, SIZE)
-    yield running
-    running.stop()
 
 
 def eventually(true: Callable[[], bool], seconds: float = 5) -> bool:
