@@ -9,20 +9,21 @@ from pathlib import Path
 
 HERE = Path(__file__).parent.parent.parent
 SUITE = "bookworm"
-_PACKAGES = "systemd,systemd-sysv,dbus,udev,python3,python3-venv,ca-certificates,libfribidi0,procps,sudo,xvfb,weston"
+_PACKAGES = "systemd,systemd-sysv,dbus,udev,python3,python3-venv,ca-certificates,libfribidi0,procps,sudo,xvfb,xauth,weston"
 _SOURCES = (Path("/etc/apt/sources.list"), Path("/etc/apt/sources.list.d"))
 
 
 def debian_root(kept: Path) -> Path:
     """The root folder of a minimal Debian 12 with systemd, a browser, and what stands for a monitor (Xvfb)."""
     root = kept / f"root-{SUITE}"
-    if not (root / ".whole").exists():
+    mark = root / ".whole"
+    if not mark.exists() or mark.read_text(encoding="utf-8") != _PACKAGES:
         shutil.rmtree(root, ignore_errors=True)
         _run("debootstrap", "--variant=minbase", f"--include={_PACKAGES}", SUITE, str(root), mirror())
         _run("chroot", str(root), "apt-get", "-qq", "update")
         install = ("apt-get", "-qq", "install", "-y", "--no-install-recommends", "chromium-headless-shell")
         _run("chroot", str(root), "env", "DEBIAN_FRONTEND=noninteractive", *install)
-        (root / ".whole").touch()
+        mark.write_text(_PACKAGES, encoding="utf-8")
     return root
 
 
