@@ -9,7 +9,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent.parent.parent
 SUITE = "bookworm"
-_PACKAGES = "systemd,systemd-sysv,dbus,udev,python3,python3-venv,ca-certificates,libfribidi0,procps,sudo,xvfb,xauth,weston"
+_PACKAGES = (
+    "systemd,systemd-sysv,dbus,udev,python3,python3-venv,ca-certificates,libfribidi0,procps,sudo,xvfb,xauth,weston"
+)
 _SOURCES = (Path("/etc/apt/sources.list"), Path("/etc/apt/sources.list.d"))
 
 
