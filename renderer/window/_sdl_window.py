@@ -88,6 +88,8 @@ class SdlWindow(ABC):
         self.size = opened.panel.turned(opened.rotation)
         self.level = _level(opened.brightness)
         self.shown_ns = clock.monotonic_ns()
+        self._blind = False
+        """True while the own eye fails: told of once."""
         self._root = opened.root_now()
         self._plugged = {state.plug for state in self._connectors() if state.connected}
 
@@ -139,8 +141,11 @@ class SdlWindow(ABC):
         try:
             own = self._glance(places)
         except pygame.error:
-            log.exception("glance.failed")
+            if not self._blind:
+                log.exception("glance.failed")
+            self._blind = True
             return ()
+        self._blind = False
         if own is None:
             return ()
         seen = self._server_sees(places)
