@@ -31,8 +31,8 @@ faults: $(VENV)/.ready-dev ## kill, cut, fill, fuzz and forge on purpose, for ha
 	@for program in kill leases deliver outage power disk forge fuzz doctor; do \
 	  echo "== tests.faults.$$program"; $(BIN)/python -m tests.faults.$$program || exit 1; done
 
-field: $(VENV)/.ready-dev ## install, break, upgrade, roll back and remove it: in a container with systemd, then in a virtual machine (root)
-	@$(BIN)/python -m tests.field.install $(ARGS) && $(BIN)/python -m tests.field.vm
+field: $(VENV)/.ready-dev ## install, break, upgrade, roll back and remove it: in a container with systemd, in a virtual machine, and as arm64 (root)
+	@$(BIN)/python -m tests.field.install $(ARGS) && $(BIN)/python -m tests.field.vm && $(BIN)/python -m tests.field.arm64
 
 soak: $(VENV)/.ready-dev ## ten thousand slots through the real screen: does its memory grow?
 	@$(BIN)/python -m tests.soak.screen $(ARGS)
