@@ -51,7 +51,7 @@ class Board:
         """The board as it stands; None when there is none, or none that can be read."""
         try:
             return msgspec.json.decode(_file(run, name).read_bytes(), type=dict[str, Any])
-        except (OSError, msgspec.MsgspecError):
+        except (OSError, ValueError):  # not UTF-8 is a ValueError of its own
             return None
 
     @staticmethod

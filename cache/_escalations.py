@@ -83,7 +83,7 @@ def write_escalations(escalations: Escalations, state: Path, run: Path) -> None:
 def _read(path: Path) -> Escalations:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Escalations)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError):  # not UTF-8 is a ValueError of its own
         return Escalations()
 
 

@@ -60,7 +60,7 @@ def read_service(run: Path, clock: Clock) -> ServiceMode:
     """What is asked for now. A file that cannot be read, or was written in another boot, asks for nothing."""
     try:
         told = msgspec.json.decode(_file(run).read_bytes(), type=dict[str, Any])
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError):  # not UTF-8 is a ValueError of its own
         return ServiceMode()
     if told.get("boot_id") != clock.boot_id():
         return ServiceMode()

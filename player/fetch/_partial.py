@@ -149,7 +149,7 @@ class Partial:
             return
         try:
             note = msgspec.json.decode(self._note_path.read_bytes(), type=Note)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError):  # not UTF-8 is a ValueError of its own
             self.restart()
             return
         left = note.size_bytes

@@ -160,7 +160,7 @@ def _read(file: Path) -> list[Beat]:
         return []
     found = []
     for line in text.split(b"\n"):
-        with suppress(msgspec.MsgspecError):
+        with suppress(ValueError):  # not UTF-8 is one, too
             told = msgspec.json.decode(line, type=_Told)
             found.append(Beat(told.seq, told.sent_at, line))
     return found

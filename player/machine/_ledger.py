@@ -82,7 +82,7 @@ def write_latch(run: Path, latch: Latch) -> None:
 def _read(path: Path, kind: type[T]) -> T | None:
     try:
         return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError):  # not UTF-8 is a ValueError of its own
         return None
 
 

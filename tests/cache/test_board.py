@@ -20,7 +20,7 @@ def test_write_and_read(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["screen.json"]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff"])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b'{"a": "\xff"}'])
 def test_rubbish_is_no_board(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "agent.json").write_bytes(content)
     assert Board.read(tmp_path, "agent") is None

@@ -32,7 +32,12 @@ def test_what_people_are_told() -> None:
     }
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"rung": "x"}', b'{"counts": {"panic": 1}}', b"\xff"])
+NOT_UTF8 = b'{"last": {"step": "process", "reason": "\xff", "at": ""}}'
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"rung": "x"}', b'{"counts": {"panic": 1}}', b"\xff", NOT_UTF8]
+)
 def test_rubbish_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "escalations.json").write_bytes(content)
     assert read_escalations(tmp_path) == Escalations()

@@ -103,6 +103,8 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 @given(
     st.one_of(
         st.binary(max_size=40),
+        st.binary(max_size=40).map(lambda text: b'{"card": "' + text + b'"}'),
+        st.just(b'{"card": "\xff"}'),
         st.dictionaries(
             st.sampled_from(["boot_id", "card", "card_until_ns", "paused_until_ns"]),
             st.one_of(

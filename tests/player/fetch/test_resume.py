@@ -108,7 +108,7 @@ def test_bytes_that_changed_on_disk_are_not_used(web: WebServer, http: GuardedHt
 
 
 @pytest.mark.parametrize(
-    "note", [b"", b"{}", b"\xff", b'{"validator":"x","total_bytes":1,"size_bytes":-5,"sha256":""}']
+    "note", [b"", b"{}", b'{"validator":"\xff"}', b'{"validator":"x","total_bytes":1,"size_bytes":-5,"sha256":""}']
 )
 def test_a_damaged_note_is_no_note(web: WebServer, http: GuardedHttp, tmp_path: Path, note: bytes) -> None:
     web.parts.cuts = [100_000, 0]

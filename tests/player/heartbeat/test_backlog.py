@@ -98,6 +98,15 @@ def test_a_short_outage_costs_the_card_nothing(tmp_path: Path, clock: FakeClock)
     assert not (tmp_path / FILE).exists()
 
 
+def test_nor_does_the_next_one_hours_later(tmp_path: Path, clock: FakeClock) -> None:
+    backlog = Backlog(tmp_path, clock, 60)
+    for _ in range(3):
+        fill(backlog, clock, 9)
+        assert not (tmp_path / FILE).exists()
+        backlog.sent(backlog.batch())
+        clock.advance(300 * MINUTE)
+
+
 def test_a_long_one_is_written_every_ten_minutes(tmp_path: Path, clock: FakeClock) -> None:
     backlog, file, sizes = Backlog(tmp_path, clock, 60), tmp_path / FILE, []
     for number in range(1, 61):
@@ -129,7 +138,7 @@ def test_it_outlives_the_process(tmp_path: Path, clock: FakeClock) -> None:
     [
         (b"", []),
         (b"not gzip", []),
-        (gzip.compress(b"{}\n[1]\nnonsense\n" + beat(7).body + b"\n\xff\n"), [7]),
+        (gzip.compress(b'{}\n[1]\nnonsense\n{"sent_at": "\xff"}\n' + beat(7).body + b"\n\xff\n"), [7]),
         (gzip.compress(beat(1).body + b"\n" + beat(2).body + b"\n")[:-9], [1, 2]),
         (gzip.compress(b"[" * 100_000), []),
     ],

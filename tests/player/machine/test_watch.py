@@ -165,7 +165,11 @@ def test_a_disk_that_refuses_is_told_once(
     assert [record.message for record in caplog.records] == ["machine.not_kept"]
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[1]", b'{"boot_id": 5}'], ids=["empty", "cut", "array", "number"])
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"{", b"[1]", b'{"boot_id": 5}', b'{"boot_id": "\xff"}'],
+    ids=["empty", "cut", "array", "number", "not UTF-8"],
+)
 def test_a_damaged_ledger_is_begun_anew(pi: FakeBoard, damage: bytes) -> None:
     (pi.folders.state / "machine.json").write_bytes(damage)
     pi.watch()
