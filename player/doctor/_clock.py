@@ -54,8 +54,9 @@ def _off(patient: Patient) -> timedelta | None:
         date = visit.answer.headers.get("date") if visit.answer is not None else None
         if date and visit.answered_at is not None:
             try:
-                found.append(visit.answered_at - parsedate_to_datetime(date).astimezone(UTC))
-            except (ValueError, TypeError):
+                at = parsedate_to_datetime(date)
+                found.append(visit.answered_at - (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC))
+            except (ValueError, TypeError, OverflowError):
                 continue
     return min(found, key=abs, default=None)
 

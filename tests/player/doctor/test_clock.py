@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -54,9 +55,31 @@ def test_servers_that_were_asked_know_better(tmp_path: Path, ahead_s: int, grade
     assert is_told(look_at_clock(seen), grade, what)
 
 
-@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Nov 2026 12:00:00 GMT"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        "",
+        "yesterday",
+        "Mon, 99 Nov 2026 12:00:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 -0100",
+        "Mon, 23 Nov 99999999999 12:00:00 GMT",
+    ],
+)
 def test_a_date_that_is_none_says_nothing(tmp_path: Path, date: str) -> None:
     assert is_told(look_at_clock(patient(tmp_path, CONFIG, http=answers(204, date=date))), "ok", "synchronised")
+
+
+def test_a_date_without_a_zone_is_utc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """C's asctime, which HTTP still allows (RFC 9110 5.6.7), whatever the machine's own zone is."""
+    clock = FakeClock()
+    seen = patient(tmp_path, CONFIG, clock=clock, http=answers(204, date=f"{clock.wall:%a %b %d %H:%M:%S %Y}"))
+    try:
+        monkeypatch.setenv("TZ", "XXX-05")
+        time.tzset()
+        assert is_told(look_at_clock(seen), "ok", "synchronised")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_without_a_network_the_machine_alone_is_asked(tmp_path: Path) -> None:
