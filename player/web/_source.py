@@ -128,4 +128,4 @@ class Source:
 
     def _machine(self) -> Machine | None:
         with self._lock:
-            return read_machine(self.folders, self.clock, meter=self._meter)
+            return read_machine(self.folders, self.clock, meter=self._meter, card_tbw=self.config.heartbeat.card_tbw)

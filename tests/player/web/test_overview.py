@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from cache import Board, ClockState, Escalation, Escalations, FeedSnapshot, QueueState, ServiceMode
-from config import Config, ProofConfig
+from config import Config, HeartbeatConfig, ProofConfig
 from player.machine import Boot, Connector, Disk, Link, Machine, Memory, Power, Processor, System
 from player.web._coming import ComingSlot
 from player.web._overview import lamp_of, overview
 from player.web._source import Found
 from player.web._words import Clockface, Fact, size, span
-from tests.player.web.conftest import Desk
+from tests.player.web.conftest import Desk, MakeDesk
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 FACE = Clockface(NOW, UTC)
@@ -206,6 +206,17 @@ def test_a_dead_process_s_board_is_no_process(desk: Desk) -> None:
     board.write({"pid": 2**22 - 7, "showing": SHOWING["showing"]})
     assert "Not playing" in desk.browser().get("/").text
     assert "No picture" in desk.browser().get("/").text
+
+
+def test_the_card_s_wear_is_estimated_by_what_the_configuration_says_of_it(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def machine(*_: object, card_tbw: float = 0.0, **__: object) -> Machine:
+        return replace(UNKNOWN, disk=replace(UNKNOWN.disk, life_percent_used=card_tbw * 5, life="estimated"))
+
+    monkeypatch.setattr("player.web._source.read_machine", machine)
+    desk = make_desk(Config(heartbeat=HeartbeatConfig(card_tbw=8.0)))
+    assert "40 % of its life used (estimated)" in desk.browser().get("/").text
 
 
 def test_a_journal_that_cannot_be_read_is_told(desk: Desk) -> None:
