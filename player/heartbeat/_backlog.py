@@ -98,6 +98,8 @@ class Backlog:
         self._kept, self._places = [beat for beat, _ in left], [place for _, place in left]
         if self._file.exists():
             self.save()
+        elif not self._kept:
+            self._saved_ns = None  # the next outage has ten minutes of its own
 
     def save(self) -> None:
         """Bring the file up to date; none when nothing is kept. A disk that refuses is logged once."""
