@@ -136,7 +136,11 @@ class Interview:
                 return text
 
     def _take(self, answers: Mapping[str, str | None]) -> bool:
-        """False, and what is wrong in the words of ``check``, when an answer is not taken. None takes a key out."""
+        """False, and what is wrong in the words of ``check``, when an answer is not taken: then none of them is.
+
+        None takes a key out.
+        """
+        before = dict(self.draft.values)
         try:
             for key, text in answers.items():
                 if text is None:
@@ -146,6 +150,7 @@ class Interview:
                 else:
                     self.draft.answer(key, text)
         except ConfigError as error:
+            self.draft.values = before
             for problem in error.problems:
                 click.echo(f"  {problem}")
             return False

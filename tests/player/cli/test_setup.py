@@ -83,6 +83,20 @@ def test_enter_to_everything_keeps_everything(tmp_path: Path) -> None:
     assert not file.with_name("player.toml.bak").exists()
 
 
+def test_half_of_a_place_is_not_kept(tmp_path: Path) -> None:
+    """A longitude that is refused takes its latitude with it, so that Enter leaves both as they were."""
+    terminal = Terminal(tmp_path, ("--only-write",))
+    for question in ("Name of this screen", "Venue's id", "turned clockwise", "Time zone"):
+        terminal.answer(question, "")
+    terminal.answer("latitude, longitude", "48.1, 999")
+    terminal.answer("screen.longitude: ", "")
+    terminal.answer("paid ads", "n")
+    terminal.answer("Hours", "")
+    terminal.answer(f"Write {tmp_path}/player.toml", "y")
+    assert terminal.end() == 0, terminal.screen
+    assert "latitude" not in tomllib.loads((tmp_path / "player.toml").read_text())["screen"]
+
+
 def test_40_000_cards_are_written_without_a_question(tmp_path: Path) -> None:
     file = tmp_path / "player.toml"
     settings = ("--set", "screen.id=bar-17", "--set", "exchange.url=https://ads.example/x")
