@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from cache import Clock, Folders, Playhead
@@ -35,7 +36,8 @@ def escalate(folders: Folders, clock: Clock, restart_all: Callable[[], None]) ->
         if ended.name != "screen":
             return
         if ended.code == EXIT_SERVICE:
-            (folders.run / RESCUE).unlink(missing_ok=True)
+            with suppress(OSError):  # on a card that can only be read there is nothing to remove
+                (folders.run / RESCUE).unlink(missing_ok=True)
             restart_all()
         elif ended.hung and Escalator(folders, clock).step(Code.WATCHDOG_FROZEN, "process") == "service":
             restart_all()

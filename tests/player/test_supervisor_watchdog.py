@@ -230,6 +230,13 @@ def test_a_screen_that_asks_for_it_has_everything_started_again(
     assert read_escalations(places.state).total == 0  # the screen has counted it itself
 
 
+def test_a_request_that_cannot_be_removed_stops_no_restart(clock: FakeClock, tmp_path: Path) -> None:
+    places, asked = folders(tmp_path), []
+    (places.run / "rescue").mkdir()  # as on a card that can only be read: unlink fails
+    escalate(places, clock, lambda: asked.append("all"))(Exit("screen", 5, 76, 1.0, 0.2))
+    assert asked == ["all"]
+
+
 def test_a_screen_that_hangs_again_has_everything_started_again(
     made: list[Supervisor], clock: FakeClock, tmp_path: Path
 ) -> None:
