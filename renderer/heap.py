@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import mmap
+import threading
 from contextlib import suppress
 
 _ARENA_MAX = -8
@@ -14,6 +15,10 @@ _MMAP_THRESHOLD = -3
 _PICTURE_BYTES = 1 << 20
 """From here on a piece is a map of its own: a freed picture leaves no hole between small pieces."""
 _LARGE_PAGE_BYTES = 2 << 20
+_TRIM_THRESHOLD = -1
+"""``M_TRIM_THRESHOLD``: how much may lie free at the end of a heap. 128 KiB is glibc's own."""
+_USUAL_TRIM_BYTES = 128 << 10
+_KEPT_BYTES = 64 << 20
 
 
 def picture(count: int) -> memoryview:
@@ -35,10 +40,33 @@ def picture(count: int) -> memoryview:
 
 def tune() -> None:
     """For a process that takes and frees pictures for days."""
-    change = getattr(ctypes.CDLL(None), "mallopt", None)
-    if change is not None:
-        change(_ARENA_MAX, _ARENAS)
-        change(_MMAP_THRESHOLD, _PICTURE_BYTES)
+    _set(_ARENA_MAX, _ARENAS)
+    _set(_MMAP_THRESHOLD, _PICTURE_BYTES)
+    _set(_TRIM_THRESHOLD, _USUAL_TRIM_BYTES)
+
+
+class Kept:
+    """While a video plays, freed pictures stay in the heap; a context that each who plays enters.
+
+    Thirty pictures a second, taken and freed: 1 ms each from the heap at 1080p, 9 ms from the kernel (page faults).
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._playing = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._playing += 1
+            _set(_MMAP_THRESHOLD, _KEPT_BYTES)
+            _set(_TRIM_THRESHOLD, _KEPT_BYTES)
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._playing -= 1
+            if self._playing == 0:
+                tune()
+        give_back()
 
 
 def give_back() -> None:
@@ -49,3 +77,9 @@ def give_back() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+def _set(what: int, value: int) -> None:
+    change = getattr(ctypes.CDLL(None), "mallopt", None)
+    if change is not None:
+        change(what, value)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from threading import Condition, Thread
 from typing import Any, Protocol
 
 from config import Code, OohError
-from renderer.heap import give_back
 from renderer.video._picture import Picture
 
 MOST_AHEAD = 3
@@ -35,9 +34,20 @@ class Decoder(Protocol):
 class ReadAhead:
     """A thread that opens a video, decodes it run after run, and keeps the next pictures ready."""
 
-    def __init__(self, open_decoder: Callable[[], Decoder], duration_ms: int, frames: int, loops: int) -> None:
-        """``open_decoder`` is called in the thread. ``frames``: of one run; ``loops``: runs to its end, 0: for ever."""
+    def __init__(
+        self,
+        open_decoder: Callable[[], Decoder],
+        duration_ms: int,
+        frames: int,
+        loops: int,
+        kept: AbstractContextManager[None] | None = None,
+    ) -> None:
+        """``open_decoder`` is called in the thread. ``frames``: of one run; ``loops``: runs to its end, 0: for ever.
+
+        ``kept``: what holds while it decodes (`renderer.heap.Kept`).
+        """
         self._open = open_decoder
+        self._kept = kept or nullcontext()
         self._run_ns = duration_ms * _MS_NS
         self._frame_ns = self._run_ns / frames
         self._loops = loops
@@ -101,6 +111,10 @@ class ReadAhead:
             return self._change.wait_for(lambda: bool(self._pictures) or self._ended, timeout_s)
 
     def _work(self) -> None:
+        with self._kept:
+            self._decode()
+
+    def _decode(self) -> None:
         decoder: Decoder | None = None
         try:
             decoder = self._open()
@@ -115,7 +129,6 @@ class ReadAhead:
             with self._change:
                 self._ended = True
                 self._change.notify_all()
-            give_back()
 
     def _play(self, decoder: Decoder) -> None:
         run, from_ms = 0, 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from cache import Clock, SystemClock
 from config import OohError, Size
+from renderer.heap import Kept
 from renderer.plate import PlateFile, SpanReader
 from renderer.video._ahead import Decoder, ReadAhead
 from renderer.video._clip import Clip
@@ -22,12 +23,15 @@ class Videos:
         self._planar = planar
         self._clock = clock or SystemClock()
         self._choice = choice or DecoderChoice()
+        self._kept = Kept()
 
     def open(self, file: PlateFile) -> Clip:
         """Begin to decode a plate's video ahead of its time. Returns at once; ``close`` the clip."""
         fields, video = file.plate_fields, file.video()
         size = fields.creative_rect.size
-        ahead = ReadAhead(lambda: self._decoder(video, size), fields.duration_ms, fields.frames, fields.loops)
+        ahead = ReadAhead(
+            lambda: self._decoder(video, size), fields.duration_ms, fields.frames, fields.loops, self._kept
+        )
         return Clip(ahead, self._clock, self._choice.distrust)
 
     def _decoder(self, video: SpanReader, size: Size) -> Decoder:
