@@ -8,6 +8,7 @@ from cache._doorbell import Doorbell, DoorbellName, ring
 from cache._escalations import STEPS, Escalation, Escalations, EscalationStep, read_escalations, write_escalations
 from cache._folders import Folders
 from cache._ids import new_id
+from cache._kept import read_json
 from cache._notify import Notify
 from cache._playhead import Playhead, PlayheadState
 from cache._process import is_living, process_birth
@@ -143,6 +144,7 @@ __all__ = [
     "play_hash",
     "process_birth",
     "read_escalations",
+    "read_json",
     "read_public_keys",
     "read_service",
     "record_json",

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from cache._kept import read_json
 from cache._process import is_living, process_birth
 from config import Code, OohError
 
@@ -49,10 +50,7 @@ class Board:
     @staticmethod
     def read(run: Path, name: BoardName) -> dict[str, Any] | None:
         """The board as it stands; None when there is none, or none that can be read."""
-        try:
-            return msgspec.json.decode(_file(run, name).read_bytes(), type=dict[str, Any])
-        except (OSError, ValueError):  # not UTF-8 is a ValueError of its own
-            return None
+        return read_json(_file(run, name), dict[str, Any])
 
     @staticmethod
     def read_living(run: Path, name: BoardName) -> dict[str, Any] | None:

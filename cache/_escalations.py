@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from cache._kept import read_json
 from config import Code, OohError
 
 EscalationStep = Literal["renderer", "process", "service", "reboot"]
@@ -81,10 +82,7 @@ def write_escalations(escalations: Escalations, state: Path, run: Path) -> None:
 
 
 def _read(path: Path) -> Escalations:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Escalations)
-    except (OSError, ValueError):  # not UTF-8 is a ValueError of its own
-        return Escalations()
+    return read_json(path, Escalations) or Escalations()
 
 
 def _replace(path: Path, document: bytes) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from cache._clock import Clock
 from cache._doorbell import ring
+from cache._kept import read_json
 from config import Code, OohError
 
 CardName = Literal["status", "identify", "pattern"]
@@ -58,11 +59,8 @@ def resume(run: Path) -> bool:
 
 def read_service(run: Path, clock: Clock) -> ServiceMode:
     """What is asked for now. A file that cannot be read, or was written in another boot, asks for nothing."""
-    try:
-        told = msgspec.json.decode(_file(run).read_bytes(), type=dict[str, Any])
-    except (OSError, ValueError):  # not UTF-8 is a ValueError of its own
-        return ServiceMode()
-    if told.get("boot_id") != clock.boot_id():
+    told = read_json(_file(run), dict[str, Any])
+    if told is None or told.get("boot_id") != clock.boot_id():
         return ServiceMode()
     now_ns = clock.monotonic_ns()
     paused_until_ns = _ahead(told.get("paused_until_ns"), now_ns, MOST_PAUSE_S)

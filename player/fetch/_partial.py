@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from cache import read_json
 from config import Code, OohError
 from player.fetch._shapes import HttpAnswer
 from player.fetch._validators import announced_bytes, content_range, strong_validator, wanted_sha256
@@ -147,9 +148,8 @@ class Partial:
         """The bytes of an earlier try, if they are what was noted."""
         if self._note_path is None:
             return
-        try:
-            note = msgspec.json.decode(self._note_path.read_bytes(), type=Note)
-        except (OSError, ValueError):  # not UTF-8 is a ValueError of its own
+        note = read_json(self._note_path, Note)
+        if note is None:
             self.restart()
             return
         left = note.size_bytes

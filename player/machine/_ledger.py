@@ -10,16 +10,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
+from cache import read_json
 from player.machine._shapes import BootReason
 
 _LEDGER = "machine.json"
 _LATCH = "power.json"
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Latch:
 
 def read_ledger(state: Path) -> Ledger | None:
     """As it was last written; None when there is none, or none that can be read."""
-    return _read(state / _LEDGER, Ledger)
+    return read_json(state / _LEDGER, Ledger)
 
 
 def write_ledger(state: Path, ledger: Ledger) -> None:
@@ -70,20 +68,13 @@ def write_ledger(state: Path, ledger: Ledger) -> None:
 
 def read_latch(run: Path, boot_id: str) -> Latch:
     """This boot's; nothing was seen when there is none."""
-    latch = _read(run / _LATCH, Latch)
+    latch = read_json(run / _LATCH, Latch)
     return latch if latch is not None and latch.boot_id == boot_id else Latch(boot_id)
 
 
 def write_latch(run: Path, latch: Latch) -> None:
     """Replace it. Raises ``OSError``."""
     _replace(run / _LATCH, latch, sync=False)
-
-
-def _read(path: Path, kind: type[T]) -> T | None:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (OSError, ValueError):  # not UTF-8 is a ValueError of its own
-        return None
 
 
 def _replace(path: Path, value: object, *, sync: bool) -> None:
