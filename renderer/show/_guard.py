@@ -57,7 +57,7 @@ class Guard:
             owed.append(Owed(Code.WATCHDOG_WORKER, busy_ns))
         if on_air is None:
             return [*owed, Owed(Code.WATCHDOG_NO_FRAME, self._begun_ns)]
-        if self._stands_still(on_air):
+        if on_air.stands_still:
             stands = self._stands
             if stands is None or stands[0] is not on_air:
                 stands = self._stands = (on_air, self.clock.monotonic_ns())
@@ -80,7 +80,3 @@ class Guard:
         if step != "renderer":
             self.exit_code = self.watch.escalator.leave(step, fault)
         return True
-
-    @staticmethod
-    def _stands_still(on_air: OnAir) -> bool:
-        return on_air.broken or (on_air.motion is not None and on_air.motion.error is not None)

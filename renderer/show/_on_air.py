@@ -41,6 +41,11 @@ class OnAir:
         """What it is instead of the loop; None: a play, or the slate."""
         return self.staged.choice.instead
 
+    @property
+    def stands_still(self) -> bool:
+        """True while what should move does not: an error, when its play ends so."""
+        return self.broken or (self.motion is not None and self.motion.error is not None)
+
     def animate(self, now_ns: int) -> Moved | None:
         """Paint what is due into the staged frame; returns what to present, None when nothing is new."""
         if self.motion is None:
@@ -62,8 +67,7 @@ class OnAir:
 
     def ended(self, now_ns: int, now: datetime, *, whole: bool) -> PlayEnd:
         """The end of its play: ``complete``, why it was ended early, or ``error`` when it stood still at its end."""
-        standing = self.broken or (self.motion is not None and self.motion.error is not None)
-        reason: EndReason = "error" if standing else self.cut or ("complete" if whole else "cut")
+        reason: EndReason = "error" if self.stands_still else self.cut or ("complete" if whole else "cut")
         return PlayEnd(
             ended_at=now,
             shown_ms=(now_ns - self.started_ns) // 1_000_000,
