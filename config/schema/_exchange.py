@@ -7,15 +7,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from config.schema._types import Path_, Text, Url
+from config.schema._types import Kind, Path_, Text, Url
 
-Kind = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$",
-        extra={"allowed": "small letters, digits and . _ - (1 to 64 of them)"},
-    ),
-]
 Domain = Annotated[
     str,
     Meta(

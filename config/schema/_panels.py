@@ -7,15 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from config.schema._types import Path_, Text, Url
-
-Provider = Annotated[
-    str,
-    Meta(
-        pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$",
-        extra={"allowed": "small letters, digits and . _ - (1 to 64 of them)"},
-    ),
-]
+from config.schema._types import Kind, Path_, Text, Url
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +16,7 @@ class WeatherConfig:
 
     enabled: Annotated[bool, Meta(description="Show it.")] = True
     provider: Annotated[
-        Provider,
+        Kind,
         Meta(
             description='"open-meteo", "nws", "openweathermap" or an installed one; auto: by the URL, else open-meteo.'
         ),
@@ -45,7 +37,7 @@ class ScoresConfig:
 
     enabled: Annotated[bool, Meta(description="Show it.")] = True
     provider: Annotated[
-        Provider, Meta(description='"espn", "mlb", "nhl" or an installed one; auto: by the URL, else espn.')
+        Kind, Meta(description='"espn", "mlb", "nhl" or an installed one; auto: by the URL, else espn.')
     ] = "auto"
     url: Annotated[Url, Meta(description="The scoreboard. Empty: the provider's own; espn has none.")] = ""
     key_file: Annotated[Path_, Meta(description="File with the provider's API key, if it wants one.")] = ""
@@ -73,7 +65,7 @@ class HeadlinesConfig:
     """The headlines panel. Without a URL it is left out."""
 
     enabled: Annotated[bool, Meta(description="Show it.")] = True
-    provider: Annotated[Provider, Meta(description='"rss" (RSS and Atom) or an installed one; auto: rss.')] = "auto"
+    provider: Annotated[Kind, Meta(description='"rss" (RSS and Atom) or an installed one; auto: rss.')] = "auto"
     key_file: Annotated[Path_, Meta(description="File with the provider's API key, if it wants one.")] = ""
     url: Annotated[Url, Meta(description="An RSS or Atom feed. Empty: no headlines.")] = ""
     title: Annotated[Text, Meta(description="What stands above them. Empty: the feed's own title.")] = ""

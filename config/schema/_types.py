@@ -25,3 +25,10 @@ Host = Annotated[
     str, Meta(pattern=r"^[^\s/@?#]+$", max_length=200, extra={"allowed": "host or host:port, without http://"})
 ]
 Transition = Literal["default", "cut", "fade", "slide"]
+Kind = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$",
+        extra={"allowed": "small letters, digits and . _ - (1 to 64 of them)"},
+    ),
+]
